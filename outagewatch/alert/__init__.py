@@ -1,0 +1,1 @@
+"""How a change of an incident is told: to a person, and to a program."""

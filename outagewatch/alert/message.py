@@ -1,0 +1,224 @@
+"""Tell a change of an incident: as one sentence, and as a CloudEvent.
+
+In: changes. Out: a sentence of 200 characters at most, or the event's fields. Remembers nothing;
+the sentence is also what a pager shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from outagewatch.alert.base import Evidence, harmless, redact
+from outagewatch.incident.reasons import usual
+from outagewatch.records import ANY, UNKNOWN, Change, Complaint, Incident, Location
+from outagewatch.settings import Settings
+
+MAX_TITLE = 200
+MOST_PLACES = 3  # named in a title
+SCHEMA = "https://outagewatch.dev/schema/incident-1.json"
+_VERBS = {"opened": "NEW", "updated": "UPDATE", "resolved": "RESOLVED"}
+
+
+def title(change: Change, settings: Settings) -> str:
+    """Return a change in one sentence, in the profile's time zone."""
+    incident = change.incident
+    zone = ZoneInfo(settings.timezone)
+    at = change.at.astimezone(zone)
+    head = f"{at:%H:%M} {at:%Z} {_VERBS[change.type]} {incident.level}/{incident.severity}"
+    who = " ".join(filter(None, [_operator(incident, settings), _services(incident, settings)]))
+    where = _where(incident)
+    people = f"{incident.people} people in {incident.window_minutes} min"
+    body = [f"{people}, usual {usual(incident.expected)}"]
+    if change.type == "resolved":
+        minutes = round((change.at - incident.started_at).total_seconds() / 60)
+        body = [f"{incident.resolution} after {_minutes(minutes)}, {incident.people_total} people"]
+    elif change.type == "updated" and incident.people_total > incident.people:
+        body.append(f"{incident.people_total} in all")
+    if change.type != "resolved":
+        body.append(f"since {'' if incident.onset_basis == 'said' else '~'}"
+                    f"{incident.started_at.astimezone(zone):%H:%M}")
+        others = _others(incident, settings)
+        if others:
+            body.append(others)
+    subject = ", ".join(filter(None, [who or "Unnamed operator", where]))
+    # People and usual are one thought; the rest follows after semicolons.
+    tail = f". {incident.id}"
+    text = harmless(f"{head} {subject}: {'; '.join(body)}")
+    if len(text) + len(tail) > MAX_TITLE:
+        text = text[: MAX_TITLE - len(tail) - 1] + "…"
+    return text + tail
+
+
+def _minutes(minutes: int) -> str:
+    return f"{minutes} min" if minutes < 120 else f"{round(minutes / 60)} h"
+
+
+def _operator(incident: Incident, settings: Settings) -> str:
+    if incident.operator == ANY:
+        return "Several operators"
+    if incident.operator == UNKNOWN:
+        return ""
+    known = settings.operators.get(incident.operator)
+    return known.label if known is not None and known.label else incident.operator
+
+
+def _services(incident: Incident, settings: Settings) -> str:
+    if incident.service == UNKNOWN:
+        return ""
+    if incident.service != ANY:
+        return _service(incident.service, settings)
+    named = [name for name in incident.services if name not in (ANY, UNKNOWN)]
+    return "+".join(_service(name, settings) for name in named[:2])
+
+
+def _service(name: str, settings: Settings) -> str:
+    known = settings.services.get(name)
+    return known.label if known is not None and known.label else name
+
+
+def _where(incident: Incident) -> str:
+    place = incident.location
+    if place.kind == ANY:
+        return ""
+    below = [_short(p) for p, _ in incident.locations[:MOST_PLACES] if place in p.path]
+    name = place.name
+    if place.kind == "city" and place.parent is not None and place.parent.kind != "country":
+        name = f"{name} ({_short(place.parent)})"
+    return f"{name} ({', '.join(below)})" if below else name
+
+
+def _short(place: Location) -> str:
+    if place.country == "FR" and place.kind == "department":
+        return place.id.removeprefix("FR-")
+    return place.name
+
+
+def _others(incident: Incident, settings: Settings) -> str:
+    states = incident.others
+    raised = [name for name, state in states.items() if state == "raised"]
+    if raised:
+        labels = [
+            (settings.operators[n].label or n) if n in settings.operators else n for n in raised
+        ]
+        return f"raised too: {', '.join(labels[:3])}"
+    return "other operators quiet" if "quiet" in states.values() else ""
+
+
+def event(change: Change, settings: Settings, *, host: str, evidence: Evidence) -> dict[str, Any]:
+    """Return a change as a CloudEvent.
+
+    Parameters
+    ----------
+    change
+        The change.
+    settings
+        The profile.
+    host
+        Where it was decided: the one field that differs from machine to machine.
+    evidence
+        How much of the posts is shown.
+    """
+    incident = change.incident
+    identity = f"{incident.id}|{incident.operator}|{incident.started_at}|{incident.sequence}"
+    digest = hashlib.blake2b(identity.encode(), digest_size=10).hexdigest()
+    return {
+        "specversion": "1.0",
+        "id": f"evt_{digest}",
+        "source": f"/outagewatch/{host}",
+        "type": f"io.outagewatch.incident.{change.type}",
+        "subject": f"{incident.operator}/{incident.service}/{incident.location.id}",
+        "time": _iso(change.at),
+        "datacontenttype": "application/json",
+        "dataschema": SCHEMA,
+        "data": _data(change, settings, evidence),
+    }
+
+
+def _data(change: Change, settings: Settings, evidence: Evidence) -> dict[str, Any]:
+    i = change.incident
+    return {
+        "incident_id": i.id,
+        "sequence": i.sequence,
+        "title": title(change, settings),
+        "status": i.status,
+        "level": i.level,
+        "severity": i.severity,
+        "operator": i.operator,
+        "service": i.service,
+        "operators": i.operators,
+        "services": i.services,
+        "scope": i.scope,
+        "others": i.others,
+        "location": _location(i.location),
+        "locations": [{**_location(place), "people": people} for place, people in i.locations[:20]],
+        "unplaced": i.unplaced,
+        "started_at": _iso(i.started_at),
+        "onset_basis": i.onset_basis,
+        "first_possible_at": _iso(i.first_possible_at),
+        "detected_at": _iso(i.detected_at),
+        "last_report_at": _iso(i.last_report_at),
+        "resolved_at": _iso(i.resolved_at),
+        "warming_up": i.warming_up,
+        "resolution": i.resolution,
+        "people": i.people,
+        "posts": i.posts,
+        "window_minutes": i.window_minutes,
+        "expected": round(i.expected, 4),
+        "recurrence_hours": round(i.recurrence_hours, 1),
+        "people_total": i.people_total,
+        "trend": i.trend,
+        "symptoms": i.symptoms,
+        "keywords": i.keywords,
+        "channels": i.channels,
+        "reasons": list(i.reasons),
+        "changed": list(i.changed),
+        "previous": list(i.previous),
+        "coverage": [],
+        "acknowledged_at": None,
+        "supervision": {
+            "state": UNKNOWN,
+            "alarm_id": None,
+            "raised_at": None,
+            "lead_minutes": None,
+        },
+        "planned": {"state": "not_configured", "reference": None},
+        "evidence": [] if evidence == "none" else [_shown(c, evidence) for c in i.evidence],
+    }
+
+
+def _location(place: Location) -> dict[str, Any]:
+    return {
+        "id": place.id,
+        "name": place.name,
+        "kind": place.kind,
+        "country": place.country,
+        "lat": place.lat,
+        "lon": place.lon,
+    }
+
+
+def _shown(complaint: Complaint, evidence: Evidence) -> dict[str, Any]:
+    return {
+        "id": complaint.id.partition(":")[2],
+        "time": _iso(datetime.fromtimestamp(complaint.created_at, UTC)),
+        "source": complaint.source,
+        "text": redact(complaint.text) if evidence == "redacted" else None,
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    if at is None:
+        return None
+    text = at.astimezone(UTC).isoformat(timespec="seconds" if not at.microsecond else "milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def line(fields: Mapping[str, Any]) -> str:
+    """Return an event as one line of JSON."""
+    return msgspec.json.encode(fields).decode()

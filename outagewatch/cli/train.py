@@ -1,0 +1,1 @@
+"""``outagewatch train``: fit the complaint model to one's own labels."""

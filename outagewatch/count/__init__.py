@@ -1,0 +1,1 @@
+"""How many people complain, by signal and minute."""

@@ -1,0 +1,1 @@
+"""Which counts stand out from what is usual."""

@@ -1,0 +1,1 @@
+"""What a post says: complaint or not, and of which operator, service, symptom and place."""

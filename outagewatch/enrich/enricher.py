@@ -1,0 +1,248 @@
+"""Turn posts into complaints: who complains, of what, where, and whether it counts.
+
+In: posts, in batches. Out: the complaints among them. Remembers nothing of posts; the order and
+size of batches make no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from outagewatch.enrich.complaint import ComplaintModel
+from outagewatch.enrich.cues import RESTORED, is_past, is_restored, onset_minutes
+from outagewatch.enrich.gazetteer import Gazetteer
+from outagewatch.enrich.lexicon import Hit, Lexicon, Terms
+from outagewatch.enrich.location import Found, Locator
+from outagewatch.enrich.normalise import model_rows, normalise, rows
+from outagewatch.records import ANY, UNKNOWN, Complaint, Post, Reading
+from outagewatch.settings import Settings
+
+_KEYWORD_READING = Reading(1.0, 0.0, 0.0, 0.0)
+_NO_READING = Reading(0.0, 0.0, 0.0, 1.0)
+_RELEVANT = frozenset({"operator", "account", "service", "symptom"})
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What is read in one post, and whether it counts."""
+
+    post: Post
+    row: str = ""
+    reading: Reading = _NO_READING
+    terms: Terms = field(default_factory=Terms)
+    operator: str = UNKNOWN
+    service: str = UNKNOWN
+    symptom: str = UNKNOWN
+    found: Found | None = None
+    kind: str = "none"  # complaint, restored, tracker or none
+    why_not: str = ""
+
+
+class Enricher:
+    """Reads posts under one profile.
+
+    Parameters
+    ----------
+    settings
+        The profile with the user's settings.
+    gazetteer
+        The places of the profile's countries.
+    model
+        The complaint model; None where the profile counts by keywords alone.
+    """
+
+    def __init__(
+        self, settings: Settings, gazetteer: Gazetteer, model: ComplaintModel | None
+    ) -> None:
+        self._settings = settings
+        self._model = model
+        chosen = settings.enrich.threshold
+        self.threshold = chosen if chosen is not None else (model.threshold if model else 0.5)
+        self._gazetteer = gazetteer
+        self._countries = frozenset(settings.countries)
+        self._timezone = ZoneInfo(settings.timezone)
+        self._own = {
+            _account(account)
+            for operator in settings.operators.values()
+            for account in operator.accounts
+        }
+        self._trackers = {_account(account) for account in settings.trackers}
+        self._ignored = {_account(account) for account in settings.ignore.accounts}
+        self._lexicon = Lexicon(_terms(settings))
+        self._field_names = _field_names(settings)
+        names = [name for operator in settings.operators.values() for name in operator.names]
+        plain = frozenset(row.strip() for row in rows(normalise(names or [""])))
+        self._locator = Locator(gazetteer, plain) if settings.places else None
+
+    def enrich(self, posts: Sequence[Post]) -> list[Complaint]:
+        """Return the complaints among posts, what says that it is over, and trackers' reports."""
+        return [_complaint(v, self._gazetteer) for v in self.read(posts) if v.kind != "none"]
+
+    def read(self, posts: Sequence[Post], *, everything: bool = False) -> Iterator[Verdict]:
+        """Read posts.
+
+        Parameters
+        ----------
+        posts
+            The posts.
+        everything
+            Whether posts that name nothing of the profile are read and returned too.
+        """
+        if not posts:
+            return
+        most = self._settings.enrich.max_text
+        normalised = normalise([post.text[:most] for post in posts])
+        hits = self._lexicon.find(normalised)
+        chosen = [
+            i
+            for i, post in enumerate(posts)
+            if everything
+            or post.operator is not None
+            or (i in hits and any(hit.term.field in _RELEVANT for hit in hits[i]))
+        ]
+        all_rows = rows(normalised) if chosen else []
+        verdicts = [self._begin(posts[i], all_rows[i], hits.get(i, [])) for i in chosen]
+        self._judge(verdicts, everything=everything)
+        self._place(verdicts, everything=everything)
+        yield from verdicts
+
+    def _begin(self, post: Post, row: str, hits: list[Hit]) -> Verdict:
+        verdict = Verdict(post, row, terms=Terms.of(hits))
+        verdict.operator = self._operator(post, verdict.terms)
+        verdict.service = verdict.terms.one("service")
+        verdict.symptom = verdict.terms.one("symptom")
+        if verdict.service == UNKNOWN:
+            implied = {
+                service
+                for name in verdict.terms.names("symptom")
+                if (service := self._settings.symptoms[name].service)
+            }
+            if len(implied) == 1:
+                verdict.service = implied.pop()
+        verdict.why_not = self._never(post, verdict.terms)
+        return verdict
+
+    def _operator(self, post: Post, terms: Terms) -> str:
+        addressed = terms.names("account")
+        if len(addressed) == 1:
+            return next(iter(addressed))
+        named = terms.one("operator")
+        if named not in (UNKNOWN, ANY):
+            return named
+        if addressed or named == ANY:
+            return ANY
+        if post.operator is not None:
+            return self._field_names.get(_account(post.operator), UNKNOWN)
+        return UNKNOWN
+
+    def _never(self, post: Post, terms: Terms) -> str:
+        author = _account(post.author) if post.author else ""
+        if author in self._own:
+            return "an operator's own account"
+        if author in self._ignored:
+            return "an account that is ignored"
+        if post.repost or post.text.startswith("RT @"):
+            return "a repost"
+        if terms.names("ignore"):
+            return f"holds {terms.words('ignore')[0]!r}, which is ignored"
+        return ""
+
+    def _judge(self, verdicts: list[Verdict], *, everything: bool) -> None:
+        """Fill in readings and kinds."""
+        judged = verdicts if everything else [v for v in verdicts if not v.why_not]
+        if self._model is not None and judged:
+            text = model_rows("\n".join([v.row for v in judged]))
+            for v, row in zip(judged, self._model.probabilities(text).tolist(), strict=True):
+                v.reading = Reading(*row)
+        for v in judged:
+            if not v.why_not:
+                v.kind, v.why_not = self._kind(v)
+
+    def _kind(self, v: Verdict) -> tuple[str, str]:
+        if v.post.author and _account(v.post.author) in self._trackers:
+            return "tracker", ""
+        names = {hit.term.field for hit in v.terms.hits}
+        if not names & _RELEVANT and v.operator == UNKNOWN and v.post.operator is None:
+            return "none", "names no operator, service or symptom of the profile"
+        if self._model is None:
+            if "symptom" not in names:
+                return "none", "holds no keyword of a symptom"
+            v.reading = _KEYWORD_READING
+            return "complaint", ""
+        if "restored" in names and is_restored(v.row, v.terms):
+            return "restored", ""
+        if v.reading.acute < self.threshold:
+            likeliest = max(v.reading._fields[1:], key=lambda name: getattr(v.reading, name))
+            return "none", f"reads as {likeliest}, not as failing now"
+        if is_past(v.row, v.post.created_at.astimezone(self._timezone).hour):
+            return "none", "speaks of a time that is over"
+        return "complaint", ""
+
+    def _place(self, verdicts: list[Verdict], *, everything: bool) -> None:
+        """Fill in places; what fails abroad does not count."""
+        if self._locator is None:
+            return
+        placed = verdicts if everything else [v for v in verdicts if v.kind != "none"]
+        found = self._locator.locate([v.post for v in placed], [v.row for v in placed])
+        for v, where in zip(placed, found, strict=True):
+            v.found = where
+            if where and self._countries and where.location.country not in self._countries:
+                if v.kind != "none":
+                    v.kind, v.why_not = "none", "is about another country"
+                v.found = None
+
+
+def _account(name: str) -> str:
+    return name.strip().lstrip("@").casefold()
+
+
+def _terms(settings: Settings) -> Iterator[tuple[str, str, list[str]]]:
+    for name, operator in settings.operators.items():
+        yield "operator", name, operator.names
+        yield "account", name, ["@" + account.lstrip("@") for account in operator.accounts]
+        yield "operator", ANY, operator.not_names
+    for name, service in settings.services.items():
+        yield "service", name, service.keywords
+    for name, symptom in settings.symptoms.items():
+        yield "symptom", name, symptom.keywords
+    yield "ignore", "ignore", settings.ignore.terms
+    yield "restored", "restored", RESTORED
+
+
+def _field_names(settings: Settings) -> dict[str, str]:
+    """Return which operator a post's ``operator`` field means, by any of its names."""
+    known = {}
+    for name, operator in settings.operators.items():
+        for spelling in (name, operator.label or name, *operator.names, *operator.accounts):
+            known.setdefault(_account(spelling), name)
+    return known
+
+
+def _complaint(v: Verdict, gazetteer: Gazetteer) -> Complaint:
+    post = v.post
+    post_id = post.id or ""
+    located = v.found is not None
+    kind = v.kind
+    return Complaint(
+        id=f"{post.source or ''}:{post_id}",
+        created_at=post.created_at.timestamp(),
+        author=_account(post.author) if post.author else post_id,
+        thread=post.thread or post.reply_to or post_id,
+        operator=v.operator,
+        service=v.service,
+        symptom=v.symptom,
+        location=v.found.location if v.found is not None else gazetteer.root,
+        located=located,
+        acute=v.reading.acute,
+        text=post.text,
+        source=post.source or "file",
+        anonymous=post.author is None,
+        words=tuple(dict.fromkeys(v.terms.words("service") + v.terms.words("symptom"))),
+        onset_minutes=onset_minutes(v.row) if kind == "complaint" else None,
+        kind="tracker" if kind == "tracker" else "restored" if kind == "restored" else "complaint",
+    )
+
+

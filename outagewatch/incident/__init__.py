@@ -1,0 +1,1 @@
+"""What a run of excesses is: one probable incident, followed over time."""

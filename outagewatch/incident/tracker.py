@@ -1,0 +1,352 @@
+"""Follow incidents: open, update, resolve and reopen them.
+
+In: blocks with their excesses, oldest first, and the time. Out: changes of incidents. Remembers
+open incidents, those that may reopen, and the last hour's complaints.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from outagewatch.incident.case import Case, counted, utc
+from outagewatch.incident.naming import agreed, spoken_id
+from outagewatch.incident.reasons import reasons_for
+from outagewatch.incident.severity import RANK, SEVERITY_RANK, level_of, severity_of
+from outagewatch.records import (
+    ANY,
+    Block,
+    Change,
+    Complaint,
+    Excess,
+    Gap,
+    Incident,
+    Level,
+    Location,
+    Signal,
+)
+from outagewatch.settings import IncidentLife
+
+HISTORY = timedelta(days=30)
+_RECENT_SECONDS = 7200.0  # complaints kept to fill a new case
+_RESTORED_PEOPLE = 2  # who say that it is back, for it to be over
+
+
+@dataclass(slots=True)
+class _Followed:
+    """A case with what has been told of it."""
+
+    case: Case
+    id: str
+    level: Level
+    sequence: int = 0
+    told: Incident | None = None  # as last emitted
+    told_at: float = 0.0
+    told_people: int = 0
+    first_possible: float | None = None
+    detected: float | None = None
+    quiet: float = 0.0
+    resolved: float | None = None
+    resolution: str | None = None
+
+
+class Tracker:
+    """Follows incidents.
+
+    Parameters
+    ----------
+    settings
+        How incidents live.
+    false_alarms_per_week
+        The budget that levels are measured by.
+    own
+        Operators that are ours; empty for all.
+    level
+        The lowest level that is told.
+    step_seconds
+        Length of a bucket.
+    """
+
+    def __init__(
+        self,
+        settings: IncidentLife,
+        *,
+        false_alarms_per_week: float,
+        own: Sequence[str] = (),
+        level: Level = "probable",
+        step_seconds: float = 60.0,
+    ) -> None:
+        self._settings = settings
+        self._budget = false_alarms_per_week
+        self._own = frozenset(own)
+        self._least = RANK[level]
+        self._step = step_seconds
+        self._open: list[_Followed] = []
+        self._ended: list[_Followed] = []
+        self._history: deque[tuple[float, Incident]] = deque()
+        self._recent: deque[Complaint] = deque()
+        self._taken: set[str] = set()
+        self._reset: list[Signal] = []
+        self._opened: list[tuple[Signal, int]] = []
+
+    def open_signals(self) -> list[Signal]:
+        """Return the signals of open incidents."""
+        return [followed.case.signal for followed in self._open]
+
+    def closed_signals(self) -> list[Signal]:
+        """Return the signals of incidents that ended since the last call."""
+        closed, self._reset = self._reset, []
+        return closed
+
+    def opened_signals(self) -> list[tuple[Signal, int]]:
+        """Return the signals of incidents that opened since the last call, with the bucket."""
+        opened, self._opened = self._opened, []
+        return opened
+
+    def advance(self, to: float) -> Iterator[Change]:
+        """Let time pass, in seconds since the epoch: incidents that are quiet by then end."""
+        due = sorted(
+            (f for f in self._open if self._bucket_end(f.quiet) <= to), key=lambda f: (f.quiet, f.id)
+        )
+        for followed in due:
+            yield from self._resolve(followed, self._bucket_end(followed.quiet), "quiet")
+        horizon = to - 60 * self._settings.reopen_minutes
+        self._ended = [f for f in self._ended if f.resolved is not None and f.resolved > horizon]
+        while self._history and self._history[0][0] < to - HISTORY.total_seconds():
+            self._history.popleft()
+
+    def _bucket_end(self, at: float) -> float:
+        return -(-at // self._step) * self._step
+
+    def gap(self, gap: Gap) -> None:
+        """Stop the clock of open incidents while nothing was recorded."""
+        for followed in self._open:
+            followed.quiet += (gap.end - gap.start) * self._step
+
+    def update(self, block: Block, excesses: Sequence[Excess]) -> Iterator[Change]:
+        """Take in a block and what stands out in it.
+
+        Yields
+        ------
+        Changes, all at the end of the block's bucket.
+        """
+        at = (block.bucket + 1) * self._step
+        self._remember(block.complaints, at)
+        for followed in self._open:
+            self._feed(followed, block)
+        for excess in excesses:
+            followed_or_none = self._match(excess)
+            if followed_or_none is None:
+                self._begin(excess)
+            else:
+                self._grow(followed_or_none, excess)
+        for followed in list(self._open):
+            yield from self._tell(followed, at)
+
+    def _remember(self, complaints: Iterable[Complaint], at: float) -> None:
+        self._recent.extend(complaints)
+        while self._recent and self._recent[0].created_at < at - _RECENT_SECONDS:
+            self._recent.popleft()
+
+    def _feed(self, followed: _Followed, block: Block) -> None:
+        case = followed.case
+        new = [case.add(c) for c in block.complaints if case.covers(c)]
+        if any(new):
+            self._set_quiet(followed)
+        said_back = {c.author for c in block.restored if case.covers(c)}
+        case.restored += len(said_back)
+        case.trackers += [c for c in block.trackers if case.covers(c)]
+
+    def _set_quiet(self, followed: _Followed) -> None:
+        at_least = 60.0 * self._settings.quiet_minutes
+        followed.quiet = followed.case.quiet_at(at_least, self._step)
+
+    def _match(self, excess: Excess) -> _Followed | None:
+        """Return the open incident that an excess belongs to, or one that it reopens."""
+        for followed in self._open:
+            if followed.case.signal.related(excess.signal):
+                return followed
+        for followed in self._ended:
+            if followed.case.signal.related(excess.signal):
+                self._ended.remove(followed)
+                self._open.append(followed)
+                followed.resolved = followed.resolution = None
+                followed.told = None
+                self._opened.append((excess.signal, excess.bucket))
+                return followed
+        return None
+
+    def _begin(self, excess: Excess) -> None:
+        onset = excess.first_bucket * self._step
+        case = Case(excess.signal, onset, excess.bucket, excess, excess)
+        for complaint in self._recent:
+            if complaint.created_at >= onset and case.covers(complaint):
+                case.add(complaint)
+        if not case.people:
+            case.reports.append(onset)  # counts have no people
+        identity = "|".join((*excess.signal.key, str(int(onset))))
+        incident_id = spoken_id(identity, self._taken)
+        self._taken.add(incident_id)
+        level = level_of(excess, self._budget)
+        followed = _Followed(case, incident_id, level)
+        followed.first_possible = (excess.bucket + 1) * self._step
+        self._set_quiet(followed)
+        self._open.append(followed)
+        self._opened.append((excess.signal, excess.bucket))
+
+    def _grow(self, followed: _Followed, excess: Excess) -> None:
+        case = followed.case
+        case.excess = excess
+        wider = case.signal.location in excess.signal.location.path[1:]
+        if not wider and case.signal.location is not excess.signal.location:
+            self._widen(case, excess)
+        elif excess.signal.operator == ANY and case.signal.operator != ANY:
+            self._widen(case, excess)
+        if excess.score > case.best.score or excess.bucket - case.best.bucket > 60:
+            case.best = excess
+        level = level_of(excess, self._budget)
+        if RANK[level] > RANK[followed.level]:
+            followed.level = level
+        if not case.people:
+            case.reports.append(excess.bucket * self._step)
+        self._set_quiet(followed)
+
+    def _widen(self, case: Case, excess: Excess) -> None:
+        """Let a case take in the larger place or the several operators of an excess."""
+        case.signal = Signal(excess.signal.operator, excess.signal.service, excess.signal.location)
+        for complaint in self._recent:
+            if complaint.created_at >= case.onset and case.covers(complaint):
+                case.add(complaint)
+
+    def _tell(self, followed: _Followed, at: float) -> Iterator[Change]:
+        case = followed.case
+        if RANK[followed.level] < self._least:
+            return
+        if case.restored >= _RESTORED_PEOPLE and at - case.last_report >= 60.0 * 10:
+            yield from self._resolve(followed, at, "restored")
+            return
+        if followed.detected is None:
+            followed.detected = at
+        incident = self._record(followed, at)
+        if followed.told is None:
+            yield self._emit(followed, "opened", at, incident)
+            return
+        changed, rise = self._changes(followed, incident)
+        waited = at - followed.told_at >= 60.0 * self._settings.update_minutes
+        if changed and (rise or waited):
+            yield self._emit(followed, "updated", at, replace(incident, changed=tuple(changed)))
+
+    def _changes(self, followed: _Followed, now: Incident) -> tuple[list[str], bool]:
+        """Return what differs from what was last told, and whether it is a rise."""
+        then = followed.told
+        assert then is not None
+        changed = []
+        rise = RANK[now.level] > RANK[then.level]
+        rise |= SEVERITY_RANK[now.severity] > SEVERITY_RANK[then.severity]
+        for name in ("level", "severity", "operator", "service"):
+            before, after = getattr(then, name), getattr(now, name)
+            if before != after:
+                changed.append(f"{name} {before} -> {after}")
+        if then.location is not now.location:
+            changed.append(f"area {then.location.name} -> {now.location.name}")
+        if now.people_total >= 2 * max(followed.told_people, 1):
+            changed.append(f"people {followed.told_people} -> {now.people_total}")
+        return changed, rise
+
+    def _emit(self, followed: _Followed, kind: str, at: float, incident: Incident) -> Change:
+        followed.sequence += 1
+        incident = replace(incident, sequence=followed.sequence)
+        followed.told = incident
+        followed.told_at = at
+        followed.told_people = incident.people_total
+        return Change(kind, utc(at), incident)  # type: ignore[arg-type]
+
+    def _resolve(self, followed: _Followed, at: float, resolution: str) -> Iterator[Change]:
+        self._open.remove(followed)
+        self._ended.append(followed)
+        self._reset.append(followed.case.signal)
+        followed.resolved, followed.resolution = at, resolution
+        if followed.told is not None:
+            incident = self._record(followed, at)
+            self._history.append((at, incident))
+            yield self._emit(followed, "resolved", at, incident)
+
+    def _record(self, followed: _Followed, at: float) -> Incident:
+        case, excess = followed.case, followed.case.best
+        started, basis = case.started
+        operators, services = counted(case.operators), counted(case.services)
+        minutes = round((excess.bucket - excess.first_bucket + 1) * self._step / 60)
+        people = max(len(case.people), round(excess.observed))
+        operator = agreed(case.operators) if case.people else case.signal.operator
+        if case.signal.operator != ANY:
+            operator = case.signal.operator
+        service = agreed(case.services) if case.people else case.signal.service
+        location = self._nameable(case.signal.location, people)
+        was = [i for _, i in self._history if i.id != followed.id and _same(i, operator, location)]
+        detected = followed.detected if followed.detected is not None else at
+        return Incident(
+            id=followed.id,
+            sequence=followed.sequence,
+            status="open" if followed.resolved is None else "resolved",
+            level=followed.level,
+            severity=severity_of(followed.level, location, services, people),
+            operator=operator,
+            service=service,
+            operators=operators,
+            services=services,
+            symptoms=counted(case.symptoms),
+            keywords=dict(list(counted(case.keywords).items())[:10]),
+            channels=counted(case.channels),
+            scope="own" if not self._own or operator in self._own else "context",
+            others=dict(sorted(case.excess.others.items())),
+            location=location,
+            locations=tuple(self._places(case)),
+            unplaced=case.unplaced,
+            started_at=utc(started),
+            onset_basis="said" if basis == "said" else "estimated",
+            first_possible_at=utc(followed.first_possible) if followed.first_possible else None,
+            detected_at=utc(detected),
+            last_report_at=utc(case.last_report),
+            resolved_at=utc(followed.resolved) if followed.resolved is not None else None,
+            resolution=followed.resolution,
+            warming_up=excess.warming_up,
+            people=round(excess.observed),
+            posts=case.posts or round(excess.observed),
+            window_minutes=minutes,
+            expected=excess.expected,
+            recurrence_hours=excess.recurrence_hours,
+            people_total=people,
+            trend=case.trend(at),  # type: ignore[arg-type]
+            reasons=tuple(
+                reasons_for(case, excess, minutes=minutes, false_alarms_per_week=self._budget)
+            ),
+            changed=(),
+            previous=tuple(f"{i.id} on {i.started_at:%Y-%m-%d}" for i in was),
+            evidence=case.evidence,
+        )
+
+    def _nameable(self, location: Location, people: int) -> Location:
+        """Return the place, or the one above it where few people would be found out by it."""
+        settings = self._settings
+        while (
+            location.kind == "city"
+            and location.population < settings.private_population
+            and people < settings.private_people
+            and location.parent is not None
+        ):
+            location = location.parent
+        return location
+
+    def _places(self, case: Case) -> Iterator[tuple[Location, int]]:
+        named: dict[Location, int] = {}
+        for place, people in case.most_affected():
+            safe = self._nameable(place, people)
+            if safe is not case.signal.location:
+                named[safe] = named.get(safe, 0) + people
+        yield from sorted(named.items(), key=lambda item: (-item[1], item[0].id))
+
+
+def _same(incident: Incident, operator: str, location: Location) -> bool:
+    return incident.operator == operator and incident.location is location

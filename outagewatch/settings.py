@@ -1,0 +1,125 @@
+"""Every knob, one typed class a stage: unit, default and what it does.
+
+A profile and a configuration file share this schema; how files, environment and flags are laid
+over each other is in :mod:`outagewatch.config`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+Positive = Annotated[float, Meta(gt=0)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Whole = Annotated[int, Meta(ge=1)]
+
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the configuration: an unknown key in it is an error."""
+
+
+class Board(Section):
+    """Whose networks are watched."""
+
+    own: list[str] = field(default_factory=list)  # operators that are ours; empty: all
+
+
+class Clock(Section):
+    """How late posts may come."""
+
+    allowed_lateness: Positive = 60.0  # seconds behind the newest post of the same source
+
+
+class Pipeline(Section):
+    """How posts travel."""
+
+    batch_size: Whole = 4096  # posts worked on at once; has no effect on any result
+
+
+class Enrich(Section):
+    """How posts are read."""
+
+    threshold: Share | None = None  # probability of ACUTE that counts; default: the model's own
+    max_text: Whole = 2000  # characters of a post that are read
+
+
+class Detect(Section):
+    """When counts stand out."""
+
+    false_alarms_per_week: Positive = 1.0  # for own signals together
+    window_minutes: Whole = 60  # the longest stretch that is tested as one, at least 12 steps
+    vote_minutes: Whole = 60  # a person counts once a signal in this time
+    forget_weeks: Positive = 8.0  # half-life of what is usual
+    prior_days: Positive = 7.0  # weight of the parent's rate in a signal's own, as time watched
+    young_hours: Positive = 24.0  # a baseline younger than this is taken at its upper bound
+    young_posts: Positive = 50.0  # and so is one with fewer posts behind it
+    min_people: Whole = 3  # fewer people in a window never open an incident
+
+
+class IncidentLife(Section):
+    """How incidents live."""
+
+    quiet_minutes: Whole = 30  # at least so long without an excess before it resolves
+    reopen_minutes: Whole = 120  # an excess so soon after opens the same incident again
+    update_minutes: Whole = 5  # at most one update in this time, but for a rise
+    private_population: Whole = 10_000  # a smaller place is named only for private_people
+    private_people: Whole = 3  # people it takes to name a smaller place
+
+
+class Operator(Section):
+    """One operator: what people call it, and its own accounts."""
+
+    label: str | None = None  # as written in alerts
+    names: list[str] = field(default_factory=list)
+    not_names: list[str] = field(default_factory=list)  # phrases that hold a name, and mean another
+    accounts: list[str] = field(default_factory=list)
+    replace: bool = False  # these lists stand in for the profile's instead of adding to them
+
+
+class Service(Section):
+    """One service, and the words for it."""
+
+    label: str | None = None
+    keywords: list[str] = field(default_factory=list)
+    replace: bool = False
+
+
+class Symptom(Section):
+    """One way of failing, and the words for it."""
+
+    keywords: list[str] = field(default_factory=list)
+    service: str | None = None  # the service it implies where none is named
+    replace: bool = False
+
+
+class Ignore(Section):
+    """What never counts."""
+
+    accounts: list[str] = field(default_factory=list)
+    terms: list[str] = field(default_factory=list)  # a post that holds one never counts
+    replace: bool = False
+
+
+class Settings(Section):
+    """All settings: a profile with the user's own laid over it."""
+
+    profile: str = "telecom-fr"
+    extends: str | None = None
+    title: str | None = None
+    countries: list[str] = field(default_factory=list)  # ISO 3166 codes; posts from elsewhere: none
+    languages: list[str] = field(default_factory=list)
+    timezone: str = "UTC"  # of text lines
+    places: bool = True  # read places; without, everything counts at the whole area
+    counting: Literal["model", "keywords"] = "model"
+    trackers: list[str] = field(default_factory=list)  # bots that report outages
+    board: Board = field(default_factory=Board)
+    clock: Clock = field(default_factory=Clock)
+    pipeline: Pipeline = field(default_factory=Pipeline)
+    enrich: Enrich = field(default_factory=Enrich)
+    detect: Detect = field(default_factory=Detect)
+    incident: IncidentLife = field(default_factory=IncidentLife)
+    operators: dict[str, Operator] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
+    symptoms: dict[str, Symptom] = field(default_factory=dict)
+    ignore: Ignore = field(default_factory=Ignore)

@@ -1,0 +1,1 @@
+"""Where posts come from: files, standard input, and tables of counts."""

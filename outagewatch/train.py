@@ -1,0 +1,241 @@
+"""Fit the complaint model to labelled posts, and store it as plain arrays.
+
+In: files of posts with labels. Out: ``complaint.npz`` and ``complaint.json``, its card.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score, precision_recall_fscore_support
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+
+from outagewatch.enrich.complaint import (
+    CHAR_NGRAMS,
+    CLASSES,
+    WORD_NGRAMS,
+    ComplaintModel,
+    hash_ngrams,
+)
+from outagewatch.enrich.normalise import model_rows, normalise, rows
+from outagewatch.errors import TrainingError
+
+# Labels as people write them, and as the labelling guideline numbers them; 9: undecidable.
+_LABELS = {**{name: name for name in CLASSES}, "1": "acute", "2": "chronic", "3": "about"}
+_LABELS |= {"0": "other"}
+_UNDECIDED = {"9", ""}
+MIN_POSTS = 100
+REGULARISATION = 10.0  # inverse strength, chosen by cross-validation on the posts we wrote
+MIN_WORD_POSTS, MIN_CHAR_POSTS = 2, 3  # posts that must hold an n-gram
+_FOLDS = 5
+
+
+@dataclass(slots=True)
+class Labelled:
+    """Posts with their classes."""
+
+    texts: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+
+    def extend(self, other: Labelled) -> None:
+        """Add the posts of another set."""
+        self.texts += other.texts
+        self.labels += other.labels
+
+
+def read_labelled(path: Path) -> Labelled:
+    """Read posts with labels from a CSV or TSV file with columns ``text`` and ``label``.
+
+    Raises
+    ------
+    TrainingError
+        If the file cannot be read, lacks a column, or holds a label that is none.
+    """
+    found = Labelled()
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            if path.suffix == ".tsv":
+                reader = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            else:
+                reader = csv.DictReader(file)
+            names = reader.fieldnames or []
+            for column in ("text", "label"):
+                if column not in names:
+                    raise TrainingError(f"{path}: expected a column {column!r}, got {names}")
+            for row in reader:
+                label = (row["label"] or "").strip().lower()
+                if label in _UNDECIDED:
+                    continue
+                if label not in _LABELS:
+                    raise TrainingError(
+                        f"{path}:{reader.line_num}: expected a label of {', '.join(CLASSES)} "
+                        f"or 0 to 3, got {label!r}"
+                    )
+                found.texts.append(row["text"] or "")
+                found.labels.append(_LABELS[label])
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise TrainingError(f"{path}: cannot be read as labelled posts: {error}") from error
+    return found
+
+
+def read_all(paths: Iterable[Path]) -> Labelled:
+    """Read several files of labelled posts; a folder stands for the tables in it."""
+    found = Labelled()
+    for path in paths:
+        tables = sorted([*path.glob("*.tsv"), *path.glob("*.csv")]) if path.is_dir() else [path]
+        for table in tables:
+            found.extend(read_labelled(table))
+    return found
+
+
+def pipeline() -> Pipeline:
+    """Return the model as scikit-learn has it: what :class:`ComplaintModel` must agree with."""
+    features = FeatureUnion(
+        [
+            (
+                "words",
+                TfidfVectorizer(
+                    analyzer="word",
+                    token_pattern=r"\S+",
+                    ngram_range=WORD_NGRAMS,
+                    binary=True,
+                    lowercase=False,
+                    min_df=MIN_WORD_POSTS,
+                ),
+            ),
+            (
+                "chars",
+                TfidfVectorizer(
+                    analyzer="char",
+                    ngram_range=CHAR_NGRAMS,
+                    binary=True,
+                    lowercase=False,
+                    min_df=MIN_CHAR_POSTS,
+                ),
+            ),
+        ]
+    )
+    return make_pipeline(features, LogisticRegression(C=REGULARISATION, max_iter=2000))
+
+
+def model_texts(texts: Sequence[str]) -> list[str]:
+    """Return texts as the model reads them, one row each."""
+    return rows(model_rows(normalise(list(texts)))) if texts else []
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A fitted model: scikit-learn's pipeline, and the same as plain arrays with its card."""
+
+    sklearn: Pipeline
+    arrays: dict[str, np.ndarray]
+    card: dict[str, Any]
+
+    @property
+    def model(self) -> ComplaintModel:
+        """The model that reads posts."""
+        return from_arrays(self.arrays, self.card)
+
+    def save(self, folder: Path) -> None:
+        """Write ``complaint.npz`` and ``complaint.json`` into a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(folder / "complaint.npz", **self.arrays)  # type: ignore[arg-type]
+        card = json.dumps(self.card, indent=1, ensure_ascii=False)
+        (folder / "complaint.json").write_text(card + "\n", "utf-8")
+
+
+def from_arrays(arrays: dict[str, Any], card: dict[str, Any]) -> ComplaintModel:
+    """Build the model that reads posts from what is stored of it."""
+    return ComplaintModel(
+        arrays["word_hashes"],
+        arrays["char_hashes"],
+        arrays["idf"],
+        arrays["weights"],
+        arrays["intercept"],
+        float(card["threshold"]),
+    )
+
+
+def fit(labelled: Labelled) -> Fitted:
+    """Fit the model, choose its threshold by cross-validation, and write its card.
+
+    Raises
+    ------
+    TrainingError
+        If there are too few posts, or a class has none.
+    """
+    counts = Counter(labelled.labels)
+    missing = [name for name in CLASSES if counts[name] < _FOLDS]
+    if len(labelled.texts) < MIN_POSTS or missing:
+        raise TrainingError(
+            f"expected at least {MIN_POSTS} labelled posts and {_FOLDS} of each class, got "
+            + ", ".join(f"{counts[name]} {name}" for name in CLASSES)
+        )
+    texts = model_texts(labelled.texts)
+    classes = np.array([CLASSES.index(label) for label in labelled.labels])
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
+    probabilities = cross_val_predict(
+        pipeline(), texts, classes, cv=folds, method="predict_proba", n_jobs=None
+    )
+    threshold = best_threshold(classes == 0, probabilities[:, 0])
+    fitted = pipeline().fit(texts, classes)
+    words, chars = (vectoriser for _, vectoriser in fitted[0].transformer_list)
+    linear = fitted[-1]
+    arrays = {
+        "word_hashes": hash_ngrams(words.get_feature_names_out().tolist()),
+        "char_hashes": hash_ngrams(chars.get_feature_names_out().tolist()),
+        "idf": np.concatenate([words.idf_, chars.idf_]).astype(np.float32),
+        "weights": linear.coef_.T.astype(np.float32),
+        "intercept": linear.intercept_.astype(np.float64),
+    }
+    card = {
+        "classes": list(CLASSES),
+        "threshold": threshold,
+        "posts": dict(counts),
+        "features": {
+            "words": len(arrays["word_hashes"]),
+            "characters": len(arrays["char_hashes"]),
+        },
+        "cross_validation": _scores(classes, probabilities, threshold),
+        "digest": _digest(arrays),
+    }
+    return Fitted(fitted, arrays, card)
+
+
+def best_threshold(acute: np.ndarray, probability: np.ndarray) -> float:
+    """Return the threshold of the best F1 for ACUTE, in steps of 0.01, shapes (n_posts,)."""
+    steps = [step / 100 for step in range(20, 81)]
+    return max(steps, key=lambda step: f1_score(acute, probability >= step))
+
+
+def _scores(classes: np.ndarray, probabilities: np.ndarray, threshold: float) -> dict[str, Any]:
+    precision, recall, f1, _ = precision_recall_fscore_support(
+        classes == 0, probabilities[:, 0] >= threshold, average="binary"
+    )
+    technical = probabilities[:, :2].sum(axis=1) >= 0.5
+    per_class = f1_score(classes, probabilities.argmax(axis=1), average=None)
+    return {
+        "acute_precision": round(float(precision), 3),
+        "acute_recall": round(float(recall), 3),
+        "acute_f1": round(float(f1), 3),
+        "technical_f1": round(float(f1_score(classes < 2, technical)), 3),
+        "f1": dict(zip(CLASSES, [round(float(x), 3) for x in per_class], strict=True)),
+    }
+
+
+def _digest(arrays: dict[str, np.ndarray]) -> str:
+    digest = hashlib.blake2b(digest_size=8)
+    for name in sorted(arrays):
+        digest.update(np.ascontiguousarray(arrays[name]).tobytes())
+    return digest.hexdigest()

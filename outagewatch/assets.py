@@ -30,9 +30,9 @@ def asset(*parts: str) -> Path:
     raise ConfigurationError(f"{'/'.join(parts)}: not in this installation; install it again")
 
 
-def profile_names() -> list[str]:
-    """Return the names of the profiles that come with the package."""
-    return sorted(path.stem for path in asset("profiles").glob("*.toml"))
+def profiles() -> dict[str, Path]:
+    """Return the profiles that come with the package, by name."""
+    return {path.stem: path for path in sorted(asset("profiles").glob("*.toml"))}
 
 
 @cache

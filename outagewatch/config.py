@@ -17,7 +17,6 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from outagewatch.assets import asset, profile_names
 from outagewatch.errors import ConfigurationError
 from outagewatch.settings import Settings
 
@@ -31,6 +30,8 @@ def load(
     profile: str | None = None,
     flags: Mapping[str, Any] | None = None,
     environment: Mapping[str, str] | None = None,
+    *,
+    shipped: Mapping[str, Path],
 ) -> Settings:
     """Return the settings of a run.
 
@@ -44,6 +45,8 @@ def load(
         Settings by dotted key that stand over all else.
     environment
         Environment variables; None for this process's.
+    shipped
+        The profiles that there are, by name.
 
     Raises
     ------
@@ -57,7 +60,7 @@ def load(
     _check(own, where)
     from_environment = _environment(variables)
     name = profile or from_environment.get("profile") or own.get("profile") or Settings().profile
-    merged = _profile(str(name), path.parent if path is not None else Path())
+    merged = _profile(str(name), path.parent if path is not None else Path(), shipped)
     merged = _merge(merged, {k: v for k, v in own.items() if k != "profile"})
     merged = _merge(merged, from_environment)
     for key, value in (flags or {}).items():
@@ -88,30 +91,32 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise ConfigurationError(f"{path}: not TOML: {error}") from error
 
 
-def _profile(name: str, folder: Path, seen: tuple[str, ...] = ()) -> dict[str, Any]:
+def _profile(
+    name: str, folder: Path, shipped: Mapping[str, Path], seen: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Return a profile with all that it extends."""
     if name in seen:
         raise ConfigurationError(f"profile {name}: extends itself")
-    path = _profile_path(name, folder)
+    path = _profile_path(name, folder, shipped)
     found = _read_toml(path)
     _check(found, str(path) if name.endswith(".toml") else f"profile {name}")
     base = found.pop("extends", None)
     if base is None:
         return found
-    return _merge(_profile(str(base), path.parent, (*seen, name)), found)
+    return _merge(_profile(str(base), path.parent, shipped, (*seen, name)), found)
 
 
-def _profile_path(name: str, folder: Path) -> Path:
-    if name in profile_names():
-        return asset("profiles", f"{name}.toml")
+def _profile_path(name: str, folder: Path, shipped: Mapping[str, Path]) -> Path:
+    if name in shipped:
+        return shipped[name]
     for path in (Path(name), folder / name):
         if path.is_file():
             return path
     if name.endswith(".toml") or "/" in name:
         raise ConfigurationError(f"profile {name}: no such file")
-    near = _nearest(name, profile_names())
+    near = _nearest(name, list(shipped))
     raise ConfigurationError(
-        f"profile {name}: unknown; {near}there are {', '.join(profile_names())}, "
+        f"profile {name}: unknown; {near}there are {', '.join(shipped)}, "
         "or give the path of your own"
     )
 

@@ -210,6 +210,7 @@ class Incident:
     posts: int
     window_minutes: int
     expected: float
+    usual: str  # expected as a range, in words
     recurrence_hours: float
     people_total: int
     trend: Literal["rising", "steady", "fading"]

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from outagewatch.alert.base import Evidence, harmless, redact
-from outagewatch.incident.reasons import usual
 from outagewatch.records import ANY, UNKNOWN, Change, Complaint, Incident, Location
 from outagewatch.settings import Settings
 
@@ -34,7 +33,7 @@ def title(change: Change, settings: Settings) -> str:
     who = " ".join(filter(None, [_operator(incident, settings), _services(incident, settings)]))
     where = _where(incident)
     people = f"{incident.people} people in {incident.window_minutes} min"
-    body = [f"{people}, usual {usual(incident.expected)}"]
+    body = [f"{people}, usual {incident.usual}"]
     if change.type == "resolved":
         minutes = round((change.at - incident.started_at).total_seconds() / 60)
         body = [f"{incident.resolution} after {_minutes(minutes)}, {incident.people_total} people"]

@@ -57,9 +57,10 @@ class Shared:
 
     def settings(self, flags: Mapping[str, Any] | None = None) -> Settings:
         """Load the settings of this run."""
+        from outagewatch.assets import profiles
         from outagewatch.config import load
 
-        return load(self.config, self.profile, flags)
+        return load(self.config, self.profile, flags, shipped=profiles())
 
 
 def shared(

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from outagewatch.incident.case import Case, counted, utc
 from outagewatch.incident.naming import agreed, spoken_id
-from outagewatch.incident.reasons import reasons_for
+from outagewatch.incident.reasons import reasons_for, usual
 from outagewatch.incident.severity import RANK, SEVERITY_RANK, level_of, severity_of
 from outagewatch.records import (
     ANY,
@@ -316,6 +316,7 @@ class Tracker:
             posts=case.posts or round(excess.observed),
             window_minutes=minutes,
             expected=excess.expected,
+            usual=usual(excess.expected),
             recurrence_hours=excess.recurrence_hours,
             people_total=people,
             trend=case.trend(at),  # type: ignore[arg-type]

@@ -6,6 +6,8 @@ In a wheel all of it lies beside this file; in a checkout, models and samples li
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,12 +37,25 @@ def profiles() -> dict[str, Path]:
     return {path.stem: path for path in sorted(asset("profiles").glob("*.toml"))}
 
 
+def user_models(environment: Mapping[str, str]) -> Path:
+    """Return the folder of the user's own complaint model."""
+    home = environment.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(home) / "outagewatch" / "models"
+
+
 @cache
-def complaint_arrays(folder: Path | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Load the complaint model's arrays and its card, from a folder or from the package."""
+def complaint_arrays() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Load the complaint model's arrays and its card: the user's own, else the one that ships.
+
+    Raises
+    ------
+    ConfigurationError
+        If the files are no model.
+    """
     import numpy as np
 
-    root = folder or asset("models", "complaint.npz").parent
+    own = user_models(os.environ)
+    root = own if (own / "complaint.npz").exists() else asset("models", "complaint.npz").parent
     try:
         with np.load(root / "complaint.npz", allow_pickle=False) as arrays:
             loaded = {name: arrays[name] for name in arrays.files}

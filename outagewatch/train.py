@@ -213,6 +213,48 @@ def fit(labelled: Labelled) -> Fitted:
     return Fitted(fitted, arrays, card)
 
 
+def fit_with(shipped: Labelled, own: Labelled) -> tuple[Fitted, float]:
+    """Fit a model to the posts that ship and one's own.
+
+    Returns
+    -------
+    The model fitted to all, and the F1 for ACUTE on one's own posts: each judged by a model that
+    was fitted without it.
+
+    Raises
+    ------
+    TrainingError
+        If there are too few posts of one's own.
+    """
+    counts = Counter(own.labels)
+    if len(own.texts) < _FOLDS * 4 or counts["acute"] < _FOLDS:
+        raise TrainingError(
+            f"expected at least {_FOLDS * 4} labelled posts, {_FOLDS} of them acute, "
+            f"got {len(own.texts)} and {counts['acute']}"
+        )
+    both = Labelled([*shipped.texts, *own.texts], [*shipped.labels, *own.labels])
+    fitted = fit(both)
+    truth = np.array([label == "acute" for label in own.labels])
+    texts, base = model_texts(own.texts), model_texts(shipped.texts)
+    acute = np.zeros(len(texts))
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
+    labels = np.array(own.labels)
+    for known, unknown in folds.split(texts, truth):
+        model = pipeline().fit(
+            [*base, *(texts[i] for i in known)], [*shipped.labels, *labels[known].tolist()]
+        )
+        column = list(model.classes_).index("acute")
+        acute[unknown] = model.predict_proba([texts[i] for i in unknown])[:, column]
+    return fitted, float(f1_score(truth, acute >= fitted.card["threshold"]))
+
+
+def score(model: ComplaintModel, labelled: Labelled) -> float:
+    """Return a model's F1 for ACUTE on labelled posts."""
+    texts = model_rows(normalise(labelled.texts))
+    acute = model.probabilities(texts)[:, 0] >= model.threshold
+    return float(f1_score([label == "acute" for label in labelled.labels], acute))
+
+
 def best_threshold(acute: np.ndarray, probability: np.ndarray) -> float:
     """Return the threshold of the best F1 for ACUTE, in steps of 0.01, shapes (n_posts,)."""
     steps = [step / 100 for step in range(20, 81)]

@@ -1,1 +1,125 @@
 """``outagewatch explain``: what is read in one post, or in each post of a file."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from outagewatch.cli import app as cli
+from outagewatch.errors import UsageError
+
+if TYPE_CHECKING:
+    from outagewatch.enrich.enricher import Enricher, Verdict
+    from outagewatch.records import Post
+    from outagewatch.settings import Settings
+
+SHOWN_WORDS = 6
+
+
+@cli.app.command()
+def explain(
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="The text of one post.")] = None,
+    path: Annotated[
+        str | None, typer.Option("--input", metavar="PATH", help="Each post of a file; - is stdin.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
+    config: cli.Config = None,
+    profile: cli.Profile = None,
+    output: cli.Output = None,
+    quiet: cli.Quiet = False,
+    verbose: cli.Verbose = False,
+    no_color: cli.NoColor = False,
+) -> None:
+    """Say what is read in a post: classes, operator, service, symptom, place, and whether it counts."""
+    shared = cli.shared(config, profile, output, quiet=quiet, verbose=verbose, no_color=no_color)
+    if (text is None) == (path is None):
+        raise UsageError("explain: expected either a text or --input PATH")
+    settings = shared.settings()
+    from outagewatch.pipeline import Pipeline
+
+    enricher = Pipeline(settings).enricher
+    posts = _one(text) if text is not None else _posts(str(path), settings, strict=strict)
+    as_json = shared.output == "json"
+    for chunk in posts:
+        for verdict in enricher.read(chunk, everything=True):
+            print(_line(verdict) if as_json else _story(verdict, enricher, settings))
+            sys.stdout.flush()
+
+
+def _one(text: str) -> Iterator[list[Post]]:
+    from outagewatch.clock import wall_clock
+    from outagewatch.records import Post
+
+    yield [Post(text=text, created_at=wall_clock())]
+
+
+def _posts(path: str, settings: Settings, *, strict: bool) -> Iterator[list[Post]]:
+    from outagewatch.clock import wall_clock
+    from outagewatch.sources.base import Tally
+    from outagewatch.sources.files import ReadOptions, find_input
+    from outagewatch.sources.formats import AHEAD_SECONDS
+    from outagewatch.sources.order import as_arrived
+
+    options = ReadOptions(wall_clock().timestamp() + AHEAD_SECONDS)
+    with tempfile.TemporaryDirectory(prefix="outagewatch-") as folder:
+        inputs = [find_input(path, Path(folder))]
+        size = settings.pipeline.batch_size
+        for batch in as_arrived(inputs, options, Tally(strict=strict), size):
+            yield batch.posts
+
+
+def _line(v: Verdict) -> str:
+    """Return a verdict as one line of JSON."""
+    import msgspec
+
+    fields: dict[str, Any] = {
+        "id": v.post.id,
+        **{name: round(p, 4) for name, p in v.reading._asdict().items()},
+        "counts": v.kind == "complaint",
+        "operator": v.operator,
+        "service": v.service,
+        "symptom": v.symptom,
+        "location": v.found.location.id if v.found is not None else None,
+        "words": list(dict.fromkeys(v.terms.words("service") + v.terms.words("symptom"))),
+    }
+    return msgspec.json.encode(fields).decode()
+
+
+def _story(v: Verdict, enricher: Enricher, settings: Settings) -> str:
+    """Return a verdict as a person reads it."""
+    from outagewatch.alert.base import harmless
+
+    counts = {
+        "complaint": "counts as a person whose service fails now",
+        "restored": "says that it is back: does not count, but speaks for an end",
+        "tracker": "a tracker's report: counts for nobody, but corroborates",
+        "none": f"does not count: {v.why_not}",
+    }[v.kind]
+    lines = [f"post      {harmless(v.post.text)[:200]}", f"verdict   {counts}"]
+    readings = "  ".join(f"{name} {p:.0%}" for name, p in v.reading._asdict().items())
+    lines.append(f"reads as  {readings}  (counts from acute {enricher.threshold:.0%})")
+    for name, value in (("operator", v.operator), ("service", v.service), ("symptom", v.symptom)):
+        lines.append(f"{name:9} {value}")
+    if v.found is not None:
+        place = v.found.location
+        above = " < ".join(f"{p.name} ({p.id})" for p in place.path if p.kind != "any")
+        lines.append(f"place     {above}, from its {v.found.source}")
+    else:
+        lines.append("place     not said")
+    weights = enricher.weigh(v.row)
+    if weights:
+        for sign, chosen in (("for", _strongest(weights, 1)), ("against", _strongest(weights, -1))):
+            if chosen:
+                told = ", ".join(f"{harmless(word)} {weight:+.1f}" for word, weight in chosen)
+                lines.append(f"{sign:9} {told}")
+    return "\n".join(lines) + "\n"
+
+
+def _strongest(weights: Iterable[tuple[str, float]], sign: int) -> list[tuple[str, float]]:
+    chosen = [(word, weight) for word, weight in weights if weight * sign >= 0.05]
+    return sorted(chosen, key=lambda pair: -sign * pair[1])[:SHOWN_WORDS]

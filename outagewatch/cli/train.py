@@ -1,1 +1,57 @@
 """``outagewatch train``: fit the complaint model to one's own labels."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from outagewatch.cli import app as cli
+from outagewatch.errors import TrainingError
+
+
+@cli.app.command()
+def train(
+    labelled: Annotated[
+        list[str],
+        typer.Argument(metavar="LABELLED...", help="CSV or TSV files with columns text and label."),
+    ],
+    into: Annotated[
+        str | None,
+        typer.Option("--into", metavar="FOLDER", help="Where the model goes; your data folder."),
+    ] = None,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Without the posts that ship with outagewatch.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Keep it even if it is no better.")] = False,
+    config: cli.Config = None,
+    profile: cli.Profile = None,
+    output: cli.Output = None,
+    quiet: cli.Quiet = False,
+    verbose: cli.Verbose = False,
+    no_color: cli.NoColor = False,
+) -> None:
+    """Fit the complaint model to your own labels, added to the posts that ship."""
+    cli.shared(config, profile, output, quiet=quiet, verbose=verbose, no_color=no_color)
+    from outagewatch import train as training
+    from outagewatch.assets import asset, complaint_arrays, user_models
+
+    own = training.read_all([Path(path) for path in labelled])
+    shipped = training.Labelled() if alone else training.read_all([asset("models", "training")])
+    fitted, scores = training.fit_with(shipped, own)
+    before = training.score(training.from_arrays(*complaint_arrays()), own) if not alone else None
+    typer.echo(f"{len(own.texts)} posts of your own, {len(shipped.texts)} that ship")
+    if before is not None:
+        typer.echo(f"on your own, as it is:      ACUTE F1 {before:.3f}")
+    typer.echo(f"on your own, trained anew:  ACUTE F1 {scores:.3f} (cross-validated)")
+    if before is not None and scores <= before and not force:
+        raise TrainingError("the new model is no better on your posts, so the old one stays (--force)")
+    folder = Path(into) if into is not None else user_models(os.environ)
+    old = folder / "complaint.npz"
+    if old.exists():
+        for name in ("complaint.npz", "complaint.json"):
+            (folder / name).replace(folder / f"{name}.old")
+    fitted.save(folder)
+    typer.echo(f"written to {folder}" + (", the old one beside it as *.old" if old.exists() else ""))

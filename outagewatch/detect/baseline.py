@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
-from outagewatch.detect.rhythm import Rhythm
+from outagewatch.detect.rhythm import Exposure, Rhythm
 from outagewatch.records import ANY, Location, Signal
 from outagewatch.settings import Detect
 
@@ -23,7 +23,9 @@ LEVELS = ("country", "region", "department", "city")
 SERVICE_SHARE, OPERATOR_SHARE = 0.3, 0.5  # of its parent's people, before a signal has its own
 RECENT_HALF_LIFE = 2.0  # hours, of how the last hours ran against what was expected
 RECENT_PRIOR = 15.0  # people, weight of "as expected" in it
+RECENT_MOST_INHERITED = 2.0  # times that a signal follows its parent up or down in it
 RECENT_MIN_RATE = 6.0  # people an hour below which a signal follows its parent in it
+TALK_HALF_LIFE = 12.0  # hours, of what people still talk about
 DISPERSION_PRIOR = 50.0  # people, weight of "Poisson" in a signal's dispersion
 UPPER = 0.95  # of the posterior, taken as expected while a baseline is young
 MIN_RATE = 1e-9  # people an hour
@@ -66,6 +68,7 @@ class Baseline:
         self.signals: list[Signal] = []
         self._slots: dict[Signal, int] = {}
         self._rhythms: list[Rhythm] = []
+        self._exposures: dict[str, Exposure] = {}
         self._factors: dict[tuple[int, int], float] = {}
         self._groups: dict[tuple[int, str], int] = {}
         self._group_list: list[tuple[int, str]] = []
@@ -95,6 +98,8 @@ class Baseline:
         self._this_hour = grown("_this_hour", float)
         self._frozen_hour = grown("_frozen_hour", np.int64, -1).astype(np.int64)
         self._square, self._sum = grown("_square", float), grown("_sum", float)
+        self._all_this_hour = grown("_all_this_hour", float)  # of incidents too
+        self._talk = grown("_talk", float)  # people of the last day, fading
         self._recent, self._recent_mean = grown("_recent", float), grown("_recent_mean", float)
         self.mean, self.upper = grown("mean", float), grown("upper", float)
         self._recent_factor = grown("_recent_factor", float, 1.0)
@@ -124,12 +129,26 @@ class Baseline:
         if self.level[slot] == 0:
             prior = self._rhythms[self._group_list[self._group[parent]][0]] if parent >= 0 else None
             self._own_rhythm[slot] = len(self._rhythms)
-            self._rhythms.append(Rhythm(location.timezone, prior))
+            exposure = self._exposure(location.timezone or "UTC")
+            diurnal = location.timezone is not None
+            self._rhythms.append(Rhythm(exposure, diurnal=diurnal, prior=prior))
             rhythm = int(self._own_rhythm[slot])
         else:
             rhythm = self._group_list[self._group[parent]][0]
         self._group[slot] = self._group_of(rhythm, location.timezone or "UTC")
         return slot
+
+    def _exposure(self, timezone: str) -> Exposure:
+        """Return the hours watched in a zone; those of a zone seen late begin as seen so far."""
+        known = self._exposures.get(timezone)
+        if known is None:
+            known = self._exposures[timezone] = Exposure(timezone)
+            for other in self._exposures.values():
+                if other is not known:
+                    known.hours += other.hours.mean()
+                    known.days += other.days.mean()
+                    break
+        return known
 
     def _group_of(self, rhythm: int, timezone: str) -> int:
         key = (rhythm, timezone)
@@ -170,6 +189,8 @@ class Baseline:
         for past in range(self._watched_to, hour):
             factor = self.factor(0, past) if self.signals else 1.0
             self.watched = self.watched * self._keep + factor
+            for exposure in self._exposures.values():
+                exposure.watch(past, self._keep)
         self._watched_to = max(hour, self._watched_to)
 
     def skip(self, hour: int) -> None:
@@ -209,6 +230,8 @@ class Baseline:
         self.upper[slots] = np.maximum(mean, upper)
         recent = (self._recent[slots] + RECENT_PRIOR) / (self._recent_mean[slots] + RECENT_PRIOR)
         above = np.where(parent >= 0, self._recent_factor[parent], 1.0)
+        above = np.clip(above, 1 / RECENT_MOST_INHERITED, RECENT_MOST_INHERITED)
+        # What is busy follows its own last hours; what is sparse its parent's.
         self._recent_factor[slots] = np.where(mean >= RECENT_MIN_RATE, recent, above)
         self.dispersion[slots] = np.maximum(
             1.0,
@@ -253,11 +276,15 @@ class Baseline:
         fade = 0.5 ** (1 / RECENT_HALF_LIFE)
         faded = fade**idle
         self._recent[slots] = (self._recent[slots] * fade + learned) * faded
+        still = 0.5 ** (1 / TALK_HALF_LIFE)
+        self._talk[slots] = self._talk[slots] * still + self._all_this_hour[slots]
+        self._talk[slots] *= still**idle
         self._recent_mean[slots] = (self._recent_mean[slots] * fade + expected) * faded + (
             usual * fade * (1 - faded) / (1 - fade)
         )
         self._people[slots] = (self._people[slots] + learned) * self._keep ** (hour - counted)
         self._this_hour[slots] = 0.0
+        self._all_this_hour[slots] = 0.0
         self._hour[slots] = hour
 
     def learn(self, slots: Slots, people: Floats, hour: int, frozen: NDArray[np.bool_]) -> None:
@@ -265,6 +292,7 @@ class Baseline:
         new = slots[self._hour[slots] < 0]
         self._hour[new] = hour
         self._this_hour[slots] += np.where(frozen, 0.0, people)
+        self._all_this_hour[slots] += people
         self._frozen_hour[slots[frozen]] = hour
 
     def unlearn(self, slots: Slots, people: Floats, expected: Floats) -> None:
@@ -272,6 +300,15 @@ class Baseline:
         extra = np.maximum(people - expected - self._this_hour[slots], 0.0)
         self._people[slots] = np.maximum(self._people[slots] - extra, 0.0)
         self._frozen_hour[slots] = np.maximum(self._frozen_hour[slots], self._hour[slots])
+
+    def _today(self, slots: Slots, hours: NDArray[np.int64]) -> Floats:
+        """Return how many people an hour the last day had, those of incidents among them.
+
+        After an incident people go on talking for days; a place that had much to say today is
+        not compared with its quiet past.
+        """
+        aged = 0.5 ** ((hours.max() - self._hour[slots]) / TALK_HALF_LIFE)
+        return np.asarray(self._talk[slots] * aged * (1 - 0.5 ** (1 / TALK_HALF_LIFE)))
 
     def learn_depth(self, located: dict[int, int]) -> None:
         """Count posts by the level of the place they name, 0 for none."""
@@ -297,5 +334,6 @@ class Baseline:
         factors = np.array(
             [[self.factor(g, h) for h in distinct.tolist()] for g in groups.tolist()]
         )
-        rate = self.upper[slots] * self._recent_factor[slots] * self._step
+        rate = np.maximum(self.upper[slots] * self._recent_factor[slots], self._today(slots, hours))
+        rate *= self._step
         return np.asarray(rate[:, None] * factors[of_slot][:, of_bucket])

@@ -10,13 +10,16 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from outagewatch.detect.rhythm import Rhythm
+from outagewatch.detect.rhythm import Exposure, Rhythm
 from outagewatch.records import Gap
 
 MISSING = 20.0  # posts that a stretch without any must have made expected, to be a gap
 MIN_SECONDS = 600.0  # a shorter stretch is none
 YOUNG_HOURS = 6.0  # a stream is taken to have been watched for at least so long
+RECENT_HALF_LIFE = 12.0  # hours, of how busy the stream has just been
+RECENT_PRIOR = 20.0  # posts, weight of "as usual" in it
 _HOUR = 3600
+_FADE = 0.5 ** (1 / RECENT_HALF_LIFE)
 _KEEP = 0.5 ** (1 / (8 * 168))
 
 
@@ -32,8 +35,9 @@ class Gaps:
     """
 
     def __init__(self, timezone: str | None, step_seconds: float) -> None:
-        self._rhythm = Rhythm(timezone)
         self._timezone = timezone or "UTC"
+        self._exposure = Exposure(self._timezone)
+        self._rhythm = Rhythm(self._exposure, diurnal=timezone is not None)
         self._step = step_seconds
         self._newest: float | None = None
         self._hour = 0
@@ -41,6 +45,7 @@ class Gaps:
         self._posts = 0.0
         self._watched = 0.0
         self._watched_to: int | None = None
+        self._recent = self._recent_mean = 0.0
 
     def observe(self, times: NDArray[np.float64]) -> Iterator[Gap]:
         """Take the times of posts, in arrival order, in seconds; return the gaps they end."""
@@ -78,17 +83,30 @@ class Gaps:
         if self._posts_this_hour:
             self._rhythm.learn(self._hour, float(self._posts_this_hour), _KEEP)
             self._posts += self._posts_this_hour
+            self._recent += self._posts_this_hour
             self._posts_this_hour = 0
         passed = now - self._watched_to
+        self._follow(now)
         if passed > 0:
             aged = _KEEP**passed
             self._posts *= aged
             self._watched = self._watched * aged + passed
             self._watched_to = now
 
+    def _follow(self, now: int) -> None:
+        """Take in how busy the hours up to now were, against what was usual."""
+        assert self._watched_to is not None
+        rate = self._posts / max(self._watched, YOUNG_HOURS)
+        for hour in range(self._watched_to, now):
+            self._exposure.watch(hour, _KEEP)
+            usual = rate * self._rhythm.factor(hour, self._timezone)
+            self._recent_mean = self._recent_mean * _FADE + usual
+            self._recent *= _FADE
+
     def _missing(self, start: float, end: float) -> float:
         """Return how many posts the stretch made expected."""
-        rate = self._posts / max(self._watched, YOUNG_HOURS)
+        busy = (self._recent + RECENT_PRIOR) / (self._recent_mean + RECENT_PRIOR)
+        rate = self._posts / max(self._watched, YOUNG_HOURS) * min(busy, 1.0)
         first, last = int(start // _HOUR), int(end // _HOUR)
         if last - first > 1000:
             return rate * (end - start) / _HOUR

@@ -38,24 +38,51 @@ def local_hour(timezone: str, hour: int) -> tuple[int, int]:
     return at.hour, at.weekday()
 
 
+class Exposure:
+    """Hours watched, by hour of the day and day of the week: what people by hour are measured on.
+
+    Parameters
+    ----------
+    timezone
+        Whose hours they are.
+    """
+
+    def __init__(self, timezone: str) -> None:
+        self.timezone = timezone
+        self.hours = np.zeros(24)
+        self.days = np.zeros(7)
+
+    def watch(self, hour: int, keep: float) -> None:
+        """Add an hour since the epoch; ``keep`` is what remains of the past after an hour."""
+        of_day, of_week = local_hour(self.timezone, hour)
+        self.hours *= keep
+        self.days *= keep
+        self.hours[of_day] += 1.0
+        self.days[of_week] += 1.0
+
+
 class Rhythm:
     """Factors by hour of the day and day of the week.
 
     Parameters
     ----------
-    timezone
-        Whose hours they are; None where the place has many: then the prior is flat.
+    exposure
+        The hours watched.
+    diurnal
+        Whether the prior is that of one time zone's people; else it is flat.
     prior
         The rhythm this one is shrunk to, if any.
     """
 
-    def __init__(self, timezone: str | None, prior: Rhythm | None = None) -> None:
-        self._timezone = timezone or "UTC"
+    def __init__(
+        self, exposure: Exposure, *, diurnal: bool, prior: Rhythm | None = None
+    ) -> None:
+        self._exposure = exposure
         self._prior = prior
-        self._base = _HOURS if timezone else np.ones(24)
+        self._base = _HOURS if diurnal else np.ones(24)
         self._hours = np.zeros(24)
         self._days = np.zeros(7)
-        self._weight_hour = 0  # hour since the epoch to which the histograms are aged
+        self._aged_to = 0  # hour since the epoch to which the histograms are aged
         self._factors: tuple[np.ndarray, np.ndarray] | None = None
 
     @property
@@ -65,12 +92,12 @@ class Rhythm:
 
     def learn(self, hour: int, people: float, keep: float) -> None:
         """Add an hour's people; ``keep`` is what remains of the past after an hour."""
-        if self._weight_hour and hour > self._weight_hour:
-            aged = keep ** (hour - self._weight_hour)
+        if self._aged_to and hour > self._aged_to:
+            aged = keep ** (hour - self._aged_to)
             self._hours *= aged
             self._days *= aged
-        self._weight_hour = max(hour, self._weight_hour)
-        of_day, of_week = local_hour(self._timezone, hour)
+        self._aged_to = max(hour, self._aged_to)
+        of_day, of_week = local_hour(self._exposure.timezone, hour)
         self._hours[of_day] += people
         self._days[of_week] += people
         self._factors = None
@@ -82,13 +109,12 @@ class Rhythm:
                 hours, days = self._prior.factors()
             else:
                 hours, days = self._base, np.ones(7)
-            if self._prior is not None and self.posts < OWN_POSTS:
+            watched = self._exposure.hours.sum()
+            if (self._prior is not None and self.posts < OWN_POSTS) or not watched:
                 return hours, days  # not kept: the prior goes on learning
-            around = np.concatenate((self._hours[-1:], self._hours, self._hours[:1]))
-            smooth = np.convolve(around, _SMOOTHING, "valid")
-            seen = self._hours.sum()
-            hours = (smooth * 24 + PRIOR_POSTS * hours) / (seen + PRIOR_POSTS)
-            days = (self._days * 7 + PRIOR_POSTS * days) / (seen + PRIOR_POSTS)
+            level = self.posts / watched
+            hours = _shrunk(_smooth(self._hours), _smooth(self._exposure.hours) * level, hours)
+            days = _shrunk(self._days, self._exposure.days * level, days)
             self._factors = hours / hours.mean(), days / days.mean()
         return self._factors
 
@@ -97,3 +123,13 @@ class Rhythm:
         hours, days = self.factors()
         of_day, of_week = local_hour(timezone, hour)
         return float(hours[of_day] * days[of_week])
+
+
+def _smooth(by_hour: np.ndarray) -> np.ndarray:
+    return np.convolve(np.concatenate((by_hour[-1:], by_hour, by_hour[:1])), _SMOOTHING, "valid")
+
+
+def _shrunk(people: np.ndarray, expected: np.ndarray, prior: np.ndarray) -> np.ndarray:
+    """Return people over expected people, each bin shrunk to a prior by some posts."""
+    weight = PRIOR_POSTS / len(people)
+    return np.asarray((people + weight * prior) / (expected + weight))

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from outagewatch.enrich.complaint import ComplaintModel
 from outagewatch.enrich.cues import RESTORED, is_past, is_restored, onset_minutes
 from outagewatch.enrich.gazetteer import Gazetteer
@@ -108,6 +110,20 @@ class Enricher:
         self._judge(verdicts, everything=everything)
         self._place(verdicts, everything=everything)
         yield from verdicts
+
+    def weigh(self, row: str) -> list[tuple[str, float]]:
+        """Return the words of a row, each with what ACUTE owes to it.
+
+        That is how much its log-odds fall when the word is left out, in nats.
+        """
+        words = row.split()
+        if self._model is None or not words:
+            return []
+        without = [f" {' '.join(words[:i] + words[i + 1 :])} " for i in range(len(words))]
+        texts = model_rows("\n".join([row, *without]))
+        acute = np.clip(self._model.probabilities(texts)[:, 0], 1e-9, 1 - 1e-9)
+        odds = np.log(acute / (1 - acute)).tolist()
+        return [(word, odds[0] - other) for word, other in zip(words, odds[1:], strict=True)]
 
     def _begin(self, post: Post, row: str, hits: list[Hit]) -> Verdict:
         verdict = Verdict(post, row, terms=Terms.of(hits))

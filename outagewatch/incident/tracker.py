@@ -300,7 +300,7 @@ class Tracker:
             keywords=dict(list(counted(case.keywords).items())[:10]),
             channels=counted(case.channels),
             scope="own" if not self._own or operator in self._own else "context",
-            others=dict(sorted(case.excess.others.items())),
+            others={n: s for n, s in sorted(case.excess.others.items()) if n != operator},
             location=location,
             locations=tuple(self._places(case)),
             unplaced=case.unplaced,

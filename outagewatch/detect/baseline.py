@@ -8,16 +8,15 @@ is learned from once it is over, never more than its likely most, and not during
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from collections import deque
+from itertools import accumulate, chain, repeat
+from math import sqrt
+
 from scipy.special import gammaincinv
 
 from outagewatch.detect.rhythm import Exposure, Rhythm
 from outagewatch.records import ANY, Location, Signal
 from outagewatch.settings import Detect
-
-Floats = NDArray[np.float64]
-Slots = NDArray[np.intp]
 
 LEVELS = ("country", "region", "department", "city")
 SERVICE_SHARE, OPERATOR_SHARE = 0.3, 0.5  # of its parent's people, before a signal has its own
@@ -29,7 +28,10 @@ TALK_HALF_LIFE = 12.0  # hours, of what people still talk about
 DISPERSION_PRIOR = 50.0  # people, weight of "Poisson" in a signal's dispersion
 UPPER = 0.95  # of the posterior, taken as expected while a baseline is young
 MIN_RATE = 1e-9  # people an hour
-MAX_SIGNALS = 10_000  # with a baseline of their own; the rest borrow their parent's share
+MAX_SIGNALS = 10_000  # with a baseline of their own; the rest are counted at their parents
+_FADE = 0.5 ** (1 / RECENT_HALF_LIFE)
+_STILL = 0.5 ** (1 / TALK_HALF_LIFE)
+_NOT_YET = -1
 
 
 def parent_of(signal: Signal) -> Signal | None:
@@ -49,6 +51,46 @@ def level_of(location: Location) -> int:
     return LEVELS.index(location.kind) if location.kind in LEVELS else 0
 
 
+def _share_of(signal: Signal) -> float:
+    """Return the share of its parent's people that a signal is likely to have."""
+    location = signal.location
+    if location.parent is not None:
+        whole = max(location.parent.population, location.population, 1)
+        return max(location.population / whole, 1e-6) if location.population else 1e-3
+    return SERVICE_SHARE if signal.service != ANY else OPERATOR_SHARE
+
+
+class Track:
+    """What is remembered of one signal: its last buckets, and what is usual for it."""
+
+    __slots__ = (
+        "all_this_hour", "dispersion", "events", "follow", "fresh_hour", "frozen_hour", "group",
+        "hour", "level", "mean", "parent", "people", "recent", "recent_mean", "rhythm", "share",
+        "signal", "square", "sum", "talk", "this_hour", "upper",
+    )  # fmt: skip
+
+    def __init__(self, signal: Signal, parent: Track | None) -> None:
+        self.signal = signal
+        self.parent = parent
+        self.level = level_of(signal.location)
+        self.share = _share_of(signal)
+        self.events: deque[tuple[int, float]] = deque()  # bucket and people, oldest first
+        self.group: tuple[int, str] = (0, "UTC")  # rhythm and time zone
+        self.rhythm: Rhythm | None = None  # its own, of countries and all
+        self.hour = _NOT_YET  # hour since the epoch that is being counted
+        self.this_hour = 0.0  # people of it that are learned
+        self.all_this_hour = 0.0  # and with those of incidents
+        self.frozen_hour = _NOT_YET
+        self.fresh_hour = _NOT_YET
+        self.people = 0.0  # learned, aged to the beginning of hour
+        self.square = self.sum = 0.0  # squared distance from what was expected, and that
+        self.recent = self.recent_mean = 0.0
+        self.talk = 0.0  # people of the last day, fading, those of incidents too
+        self.mean = self.upper = MIN_RATE  # people an hour at factor 1
+        self.follow = 1.0  # how the last hours ran
+        self.dispersion = 1.0
+
+
 class Baseline:
     """Expected people by signal.
 
@@ -58,136 +100,91 @@ class Baseline:
         How fast it forgets and how long it is young.
     step_hours
         Length of a bucket in hours.
+    length
+        Buckets of the longest window.
     """
 
-    def __init__(self, settings: Detect, step_hours: float) -> None:
+    def __init__(self, settings: Detect, step_hours: float, length: int) -> None:
         self._settings = settings
         self._step = step_hours
+        self._length = length
         self._keep = 0.5 ** (1 / (settings.forget_weeks * 168))
         self._kappa = settings.prior_days * 24.0
-        self.signals: list[Signal] = []
-        self._slots: dict[Signal, int] = {}
+        self.tracks: dict[Signal, Track] = {}
+        self._root: Track | None = None
         self._rhythms: list[Rhythm] = []
         self._exposures: dict[str, Exposure] = {}
-        self._factors: dict[tuple[int, int], float] = {}
-        self._groups: dict[tuple[int, str], int] = {}
-        self._group_list: list[tuple[int, str]] = []
+        self._factors: dict[tuple[tuple[int, str], int], float] = {}
+        self._shapes: dict[tuple[int, str], tuple[int, list[float]]] = {}
         self.watched = 0.0  # hours, aged, in the rhythm of all
         self._watched_to: int | None = None
-        self._named = np.ones(len(LEVELS) + 1)  # posts that name a place so deep, and 1
-        self._allocate(256)
+        self._named = [1.0] * len(LEVELS)  # posts that name a place at least so deep, and 1
 
-    def _allocate(self, size: int) -> None:
-        """Make room for signals: one number each of what is kept."""
-        old = len(self.signals)
-
-        def grown(name: str, dtype: type, fill: float = 0) -> NDArray[np.float64]:
-            array = np.full(size, fill, dtype)
-            if old:
-                array[:old] = getattr(self, name)[:old]
-            return array
-
-        self.parent = grown("parent", np.intp, -1).astype(np.intp)
-        self.depth = grown("depth", np.intp).astype(np.intp)
-        self.level = grown("level", np.intp).astype(np.intp)
-        self._group = grown("_group", np.intp).astype(np.intp)
-        self._own_rhythm = grown("_own_rhythm", np.intp, -1).astype(np.intp)
-        self._share = grown("_share", float, 1.0)
-        self._people = grown("_people", float)  # learned, aged to _hour
-        self._hour = grown("_hour", np.int64, -1).astype(np.int64)  # being counted
-        self._this_hour = grown("_this_hour", float)
-        self._frozen_hour = grown("_frozen_hour", np.int64, -1).astype(np.int64)
-        self._square, self._sum = grown("_square", float), grown("_sum", float)
-        self._all_this_hour = grown("_all_this_hour", float)  # of incidents too
-        self._talk = grown("_talk", float)  # people of the last day, fading
-        self._recent, self._recent_mean = grown("_recent", float), grown("_recent_mean", float)
-        self.mean, self.upper = grown("mean", float), grown("upper", float)
-        self._recent_factor = grown("_recent_factor", float, 1.0)
-        self.dispersion = grown("dispersion", float, 1.0)
-        self._fresh_hour = grown("_fresh_hour", np.int64, -1).astype(np.int64)
-        self._size = size
-
-    def slot(self, signal: Signal) -> int:
-        """Return a signal's number; -1 where there are too many to give it one."""
-        known = self._slots.get(signal)
-        if known is not None:
+    def track(self, signal: Signal) -> Track | None:
+        """Return what is remembered of a signal; None where there are too many to begin it."""
+        known = self.tracks.get(signal)
+        if known is not None or len(self.tracks) >= MAX_SIGNALS:
             return known
-        if len(self.signals) >= MAX_SIGNALS:
-            return -1
         above = parent_of(signal)
-        parent = -1 if above is None else self.slot(above)
-        if len(self.signals) >= self._size:
-            self._allocate(self._size * 2)
-        slot = len(self.signals)
-        self.signals.append(signal)
-        self._slots[signal] = slot
-        location = signal.location
-        self.parent[slot] = parent
-        self.depth[slot] = self.depth[parent] + 1 if parent >= 0 else 0
-        self.level[slot] = level_of(location)
-        self._share[slot] = self._share_of(signal)
-        if self.level[slot] == 0:
-            prior = self._rhythms[self._group_list[self._group[parent]][0]] if parent >= 0 else None
-            self._own_rhythm[slot] = len(self._rhythms)
-            exposure = self._exposure(location.timezone or "UTC")
-            diurnal = location.timezone is not None
-            self._rhythms.append(Rhythm(exposure, diurnal=diurnal, prior=prior))
-            rhythm = int(self._own_rhythm[slot])
-        else:
-            rhythm = self._group_list[self._group[parent]][0]
-        self._group[slot] = self._group_of(rhythm, location.timezone or "UTC")
-        return slot
+        parent = None if above is None else self.track(above)
+        track = Track(signal, parent)
+        if track.level == 0:
+            prior = self._rhythms[parent.group[0]] if parent is not None else None
+            timezone = signal.location.timezone
+            exposure = self._exposure(timezone or "UTC")
+            track.rhythm = Rhythm(exposure, diurnal=timezone is not None, prior=prior)
+            track.group = (len(self._rhythms), timezone or "UTC")
+            self._rhythms.append(track.rhythm)
+        elif parent is not None:
+            track.group = (parent.group[0], signal.location.timezone or parent.group[1])
+        self._root = self._root or track
+        self.tracks[signal] = track
+        return track
 
     def _exposure(self, timezone: str) -> Exposure:
         """Return the hours watched in a zone; those of a zone seen late begin as seen so far."""
         known = self._exposures.get(timezone)
         if known is None:
-            known = self._exposures[timezone] = Exposure(timezone)
+            known = Exposure(timezone)
             for other in self._exposures.values():
-                if other is not known:
-                    known.hours += other.hours.mean()
-                    known.days += other.days.mean()
-                    break
+                known.hours += other.hours.mean()
+                known.days += other.days.mean()
+                break
+            self._exposures[timezone] = known
         return known
 
-    def _group_of(self, rhythm: int, timezone: str) -> int:
-        key = (rhythm, timezone)
-        if key not in self._groups:
-            self._groups[key] = len(self._group_list)
-            self._group_list.append(key)
-        return self._groups[key]
-
-    @staticmethod
-    def _share_of(signal: Signal) -> float:
-        location = signal.location
-        if location.parent is not None:
-            whole = max(location.parent.population, location.population, 1)
-            return max(location.population / whole, 1e-6) if location.population else 1e-3
-        if signal.service != ANY:
-            return SERVICE_SHARE
-        return OPERATOR_SHARE
-
-    def seen(self, signal: Signal) -> int | None:
-        """Return a signal's number if it has one."""
-        return self._slots.get(signal)
-
-    def factor(self, group: int, hour: int) -> float:
+    def factor(self, group: tuple[int, str], hour: int) -> float:
         """Return the rhythm's factor of an hour since the epoch for a group of signals."""
         key = (group, hour)
         known = self._factors.get(key)
         if known is None:
-            if len(self._factors) > 50_000:
+            if len(self._factors) > 20_000:
                 self._factors.clear()
-            rhythm, timezone = self._group_list[group]
-            known = self._factors[key] = self._rhythms[rhythm].factor(hour, timezone)
+            known = self._factors[key] = self._rhythms[group[0]].factor(hour, group[1])
         return known
+
+    def shape(self, group: tuple[int, str], bucket: int) -> list[float]:
+        """Return the sum of the factors of the last 1, 2, … buckets, up to a bucket."""
+        known = self._shapes.get(group)
+        if known is not None and known[0] == bucket:
+            return known[1]
+        runs, at, left = [], bucket, self._length
+        while left > 0:
+            hour = int(at * self._step)
+            first = max(-int(-hour // self._step), at - left + 1)  # of the hour, in the window
+            run = max(at - first + 1, 1)
+            runs.append(repeat(self.factor(group, hour), run))
+            at, left = at - run, left - run
+        shape = list(accumulate(chain.from_iterable(runs)))
+        self._shapes[group] = (bucket, shape)
+        return shape
 
     def watch(self, hour: int) -> None:
         """Say that time has passed up to the beginning of an hour, all of it watched."""
         if self._watched_to is None:
             self._watched_to = hour
         for past in range(self._watched_to, hour):
-            factor = self.factor(0, past) if self.signals else 1.0
+            factor = self.factor(self._root.group, past) if self._root is not None else 1.0
             self.watched = self.watched * self._keep + factor
             for exposure in self._exposures.values():
                 exposure.watch(past, self._keep)
@@ -198,142 +195,100 @@ class Baseline:
         if self._watched_to is not None:
             self._watched_to = max(hour, self._watched_to)
 
-    def refresh(self, slots: Slots, hour: int) -> None:
-        """Bring the rates of signals up to an hour since the epoch; learn their past hours."""
-        stale = slots[self._fresh_hour[slots] < hour]
-        if not len(stale):
+    def refresh(self, track: Track, hour: int) -> None:
+        """Bring a signal's rate up to an hour since the epoch; learn its past hours."""
+        if track.fresh_hour >= hour:
             return
-        self._finish_hours(stale[(self._hour[stale] < hour) & (self._hour[stale] >= 0)], hour)
-        self._fresh_hour[stale] = hour
-        deep = np.maximum(self._named[1:] / (self._named[:-1] + 1), 1e-3)
-        for depth in range(int(self.depth[stale].max()) + 1):
-            self._rate(stale[self.depth[stale] == depth], hour, np.minimum(deep, 1.0))
+        if track.parent is not None:
+            self.refresh(track.parent, hour)
+        if _NOT_YET < track.hour < hour:
+            self._finish_hour(track, hour)
+        track.fresh_hour = hour
+        self._rate(track)
 
-    def _rate(self, slots: Slots, hour: int, deep: Floats) -> None:
-        """Set mean and upper rates, in people an hour at factor 1."""
-        if not len(slots):
-            return
-        parent = self.parent[slots]
-        aged = np.where(self._hour[slots] >= 0, self._keep ** (hour - self._hour[slots]), 1.0)
-        shape = self._people[slots] * aged
-        if parent[0] < 0:  # all: of no parent, so of no prior but that there is some complaint
-            shape, time = shape + 0.5, np.full(len(slots), max(self.watched, 1.0))
+    def _rate(self, track: Track) -> None:
+        parent = track.parent
+        if parent is None:  # all: nothing above it says how many to expect
+            shape, time = track.people + 0.5, max(self.watched, 1.0)
+            above = 1.0
         else:
-            inner = self.level[slots] > self.level[parent]
-            share = self._share[slots] * np.where(inner, deep[self.level[slots]], 1.0)
-            shape = shape + self._kappa * self.mean[parent] * share
-            time = np.full(len(slots), self.watched + self._kappa)
-        mean = np.maximum(shape / time, MIN_RATE)
-        young = self.is_young(shape)
-        upper = np.where(young, gammaincinv(np.maximum(shape, 1e-12), UPPER) / time, mean)
-        self.mean[slots] = mean
-        self.upper[slots] = np.maximum(mean, upper)
-        recent = (self._recent[slots] + RECENT_PRIOR) / (self._recent_mean[slots] + RECENT_PRIOR)
-        above = np.where(parent >= 0, self._recent_factor[parent], 1.0)
-        above = np.clip(above, 1 / RECENT_MOST_INHERITED, RECENT_MOST_INHERITED)
-        # What is busy follows its own last hours; what is sparse its parent's.
-        self._recent_factor[slots] = np.where(mean >= RECENT_MIN_RATE, recent, above)
-        self.dispersion[slots] = np.maximum(
-            1.0,
-            (self._square[slots] + DISPERSION_PRIOR) / (self._sum[slots] + DISPERSION_PRIOR),
-        )
+            share = track.share
+            if track.level > parent.level:
+                deep = self._named[track.level] / (self._named[parent.level] + 1)
+                share *= min(max(deep, 1e-3), 1.0)
+            shape = track.people + self._kappa * parent.mean * share
+            time = self.watched + self._kappa
+            most = RECENT_MOST_INHERITED
+            above = min(max(parent.follow, 1 / most), most)
+        track.mean = max(shape / time, MIN_RATE)
+        track.upper = track.mean
+        if self._is_young(shape):
+            track.upper = max(track.mean, float(gammaincinv(max(shape, 1e-12), UPPER)) / time)
+        busy = track.mean >= RECENT_MIN_RATE
+        recent = (track.recent + RECENT_PRIOR) / (track.recent_mean + RECENT_PRIOR)
+        track.follow = recent if busy else above
+        spread = (track.square + DISPERSION_PRIOR) / (track.sum + DISPERSION_PRIOR)
+        track.dispersion = max(1.0, spread)
 
-    def is_young(self, people: Floats) -> NDArray[np.bool_]:
-        """Whether baselines with so many people behind them are taken at their upper bound."""
+    def _is_young(self, people: float) -> bool:
+        """Whether a baseline with so many people behind it is taken at its upper bound."""
         settings = self._settings
-        return (self.watched < settings.young_hours) | (people < settings.young_posts)
+        return self.watched < settings.young_hours or people < settings.young_posts
 
     @property
     def warming_up(self) -> bool:
         """Whether the whole stream is too young to say what is usual."""
-        settings = self._settings
-        people = self._people[0] if self.signals else 0.0
-        return bool(self.watched < settings.young_hours or people < settings.young_posts)
+        return self._is_young(self._root.people if self._root is not None else 0.0)
 
-    def _finish_hours(self, slots: Slots, hour: int) -> None:
-        """Learn the hours that signals were counting, and the empty ones since."""
-        if not len(slots):
-            return
-        counted = self._hour[slots]
-        factors = np.array(
-            [
-                self.factor(g, h)
-                for g, h in zip(self._group[slots].tolist(), counted.tolist(), strict=True)
-            ]
-        )
-        expected = self.mean[slots] * factors * self._recent_factor[slots]
-        people = self._this_hour[slots]
-        most = self.upper[slots] * factors
-        most = most + 3.1 * np.sqrt(1.3 * most) + 1.5  # about the 99.9th percentile
-        learned = np.where(self._frozen_hour[slots] >= counted, expected, np.minimum(people, most))
-        for slot, at, value in zip(slots.tolist(), counted.tolist(), learned.tolist(), strict=True):
-            if self._own_rhythm[slot] >= 0:
-                self._rhythms[int(self._own_rhythm[slot])].learn(at, value, self._keep)
-        idle = np.maximum(hour - counted - 1, 0).astype(float)
-        usual = self.mean[slots]
-        self._square[slots] += (learned - expected) ** 2 + idle * usual**2
-        self._sum[slots] += expected + idle * usual
-        fade = 0.5 ** (1 / RECENT_HALF_LIFE)
-        faded = fade**idle
-        self._recent[slots] = (self._recent[slots] * fade + learned) * faded
-        still = 0.5 ** (1 / TALK_HALF_LIFE)
-        self._talk[slots] = self._talk[slots] * still + self._all_this_hour[slots]
-        self._talk[slots] *= still**idle
-        self._recent_mean[slots] = (self._recent_mean[slots] * fade + expected) * faded + (
-            usual * fade * (1 - faded) / (1 - fade)
-        )
-        self._people[slots] = (self._people[slots] + learned) * self._keep ** (hour - counted)
-        self._this_hour[slots] = 0.0
-        self._all_this_hour[slots] = 0.0
-        self._hour[slots] = hour
+    def _finish_hour(self, track: Track, hour: int) -> None:
+        """Learn the hour that a signal was counting, and the empty ones since."""
+        counted = track.hour
+        factor = self.factor(track.group, counted)
+        expected = track.mean * factor * track.follow
+        most = track.upper * factor
+        most += 3.1 * sqrt(1.3 * most) + 1.5  # about the 99.9th percentile
+        learned = expected if track.frozen_hour >= counted else min(track.this_hour, most)
+        if track.rhythm is not None:
+            track.rhythm.learn(counted, learned, self._keep)
+        idle = hour - counted - 1
+        track.square += (learned - expected) ** 2 + idle * track.mean**2
+        track.sum += expected + idle * track.mean
+        faded = _FADE**idle
+        track.recent = (track.recent * _FADE + learned) * faded
+        quiet = track.mean * _FADE * (1 - faded) / (1 - _FADE)
+        track.recent_mean = (track.recent_mean * _FADE + expected) * faded + quiet
+        track.talk = (track.talk * _STILL + track.all_this_hour) * _STILL**idle
+        track.people = (track.people + learned) * self._keep ** (hour - counted)
+        track.this_hour = track.all_this_hour = 0.0
+        track.hour = hour
 
-    def learn(self, slots: Slots, people: Floats, hour: int, frozen: NDArray[np.bool_]) -> None:
-        """Count people of an hour, to be learned when it is over; not those of frozen signals."""
-        new = slots[self._hour[slots] < 0]
-        self._hour[new] = hour
-        self._this_hour[slots] += np.where(frozen, 0.0, people)
-        self._all_this_hour[slots] += people
-        self._frozen_hour[slots[frozen]] = hour
+    def rate(self, track: Track) -> float:
+        """Return the people expected in a bucket of factor 1, of a refreshed signal.
 
-    def unlearn(self, slots: Slots, people: Floats, expected: Floats) -> None:
-        """Take back what the windows of an incident had taught before it was seen."""
-        extra = np.maximum(people - expected - self._this_hour[slots], 0.0)
-        self._people[slots] = np.maximum(self._people[slots] - extra, 0.0)
-        self._frozen_hour[slots] = np.maximum(self._frozen_hour[slots], self._hour[slots])
-
-    def _today(self, slots: Slots, hours: NDArray[np.int64]) -> Floats:
-        """Return how many people an hour the last day had, those of incidents among them.
-
-        After an incident people go on talking for days; a place that had much to say today is
-        not compared with its quiet past.
+        Never fewer than the last day had, people of incidents among them: after an incident people
+        go on talking for days, and a place that had much to say today is not compared with its
+        quiet past.
         """
-        aged = 0.5 ** ((hours.max() - self._hour[slots]) / TALK_HALF_LIFE)
-        return np.asarray(self._talk[slots] * aged * (1 - 0.5 ** (1 / TALK_HALF_LIFE)))
+        today = track.talk * (1 - _STILL)
+        return max(track.upper * track.follow, today) * self._step
 
-    def learn_depth(self, located: dict[int, int]) -> None:
-        """Count posts by the level of the place they name, 0 for none."""
-        for level, posts in located.items():
-            self._named[: level + 1] += posts
+    def learn(self, track: Track, people: float, hour: int, *, frozen: bool) -> None:
+        """Count people of an hour, to be learned when it is over; not those of a frozen signal."""
+        if track.hour == _NOT_YET:
+            track.hour = hour
+        track.all_this_hour += people
+        if frozen:
+            track.frozen_hour = hour
+        else:
+            track.this_hour += people
 
-    def expected(self, slots: Slots, hours: NDArray[np.int64]) -> Floats:
-        """Return expected people in buckets that lie in given hours, newest first.
+    def unlearn(self, track: Track, people: float, expected: float) -> None:
+        """Take back what the window of an incident had taught before it was seen."""
+        extra = max(people - expected - track.this_hour, 0.0)
+        track.people = max(track.people - extra, 0.0)
+        track.frozen_hour = max(track.frozen_hour, track.hour)
 
-        Parameters
-        ----------
-        slots
-            Signals, refreshed, shape (n_signals,).
-        hours
-            Hour since the epoch of each bucket, shape (n_buckets,).
-
-        Returns
-        -------
-        Shape (n_signals, n_buckets), above 0.
-        """
-        groups, of_slot = np.unique(self._group[slots], return_inverse=True)
-        distinct, of_bucket = np.unique(hours, return_inverse=True)
-        factors = np.array(
-            [[self.factor(g, h) for h in distinct.tolist()] for g in groups.tolist()]
-        )
-        rate = np.maximum(self.upper[slots] * self._recent_factor[slots], self._today(slots, hours))
-        rate *= self._step
-        return np.asarray(rate[:, None] * factors[of_slot][:, of_bucket])
+    def learn_depth(self, level: int) -> None:
+        """Count a post by the level of the place it names, 0 for none."""
+        for i in range(level + 1):
+            self._named[i] += 1

@@ -6,8 +6,7 @@ place. With no history, the number of independent windows a week of one signal i
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from math import exp, log
 
 from outagewatch.records import Level
 
@@ -29,21 +28,19 @@ class Budget:
 
     def __init__(self, per_week: float, n_levels: int) -> None:
         self._per_week = per_week
-        self._signals = np.zeros(n_levels)
+        self._signals = [0] * n_levels
         # Half of the budget goes to countries: few posts say where, so most are found there.
-        self._weights = np.full(n_levels, 0.5 / max(n_levels - 1, 1))
-        self._weights[0] = 0.5 if n_levels > 1 else 1.0
+        self._weights = [0.5] + [0.5 / (n_levels - 1)] * (n_levels - 1) if n_levels > 1 else [1.0]
 
     def count(self, level: int) -> None:
         """Say that one more signal was seen at a level."""
         self._signals[level] += 1
 
-    def recurrence(self, scores: NDArray[np.float64], levels: NDArray[np.intp]) -> NDArray:
-        """Return how many hours pass between scores so high by chance, shape as given."""
-        seen = self._signals[levels] + 1
-        log_weeks = np.log(self._weights[levels]) + scores - np.log(WINDOWS_A_WEEK * seen)
-        hours = np.exp(np.minimum(log_weeks, np.log(MAX_HOURS / WEEK_HOURS))) * WEEK_HOURS
-        return np.asarray(hours)
+    def recurrence(self, score: float, level: int) -> float:
+        """Return how many hours pass, on the whole board, between scores so high by chance."""
+        signals = self._signals[level] + 1  # and one for those not seen yet
+        log_weeks = log(self._weights[level] / (WINDOWS_A_WEEK * signals)) + score
+        return exp(min(log_weeks, log(MAX_HOURS / WEEK_HOURS))) * WEEK_HOURS
 
     def level(self, recurrence_hours: float) -> Level | None:
         """Return the level that a recurrence has, or None."""

@@ -1,30 +1,29 @@
 """Score counts against what is expected: the generalised likelihood ratio over all starts.
 
-In: counts and expected counts of the last buckets. Out: the score of the start that stands out
-most. Remembers nothing.
+In: counts of the last buckets and the expected people of windows that end now. Out: the score of
+the window that stands out most. Remembers nothing.
 """
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Sequence
+from math import log
+from typing import NamedTuple
 
-Floats = NDArray[np.float64]
 
-
-def poisson_llr(observed: Floats, expected: Floats) -> Floats:
-    """Score counts by the expectation-based Poisson log-likelihood ratio.
+def poisson_llr(observed: float, expected: float) -> float:
+    """Score a count by the expectation-based Poisson log-likelihood ratio.
 
     Parameters
     ----------
     observed
-        People in the window, any shape.
+        People in the window.
     expected
-        Baseline mean over the same window, in people, same shape, above 0.
+        Baseline mean over the same window, in people, above 0.
 
     Returns
     -------
-    o log(o / e) - (o - e) where o exceeds e, else 0; in nats, same shape.
+    o log(o / e) - (o - e) where o exceeds e, else 0; in nats.
 
     References
     ----------
@@ -32,27 +31,41 @@ def poisson_llr(observed: Floats, expected: Floats) -> Floats:
 
     Examples
     --------
-    >>> poisson_llr(np.array([12.0, 2.0]), np.array([4.0, 4.0])).round(2)
-    array([5.18, 0.  ])
+    >>> round(poisson_llr(12, 4.0), 2), poisson_llr(2, 4.0)
+    (5.18, 0.0)
     """
-    above = observed > expected
-    ratio = np.log(np.divide(observed, expected, out=np.ones_like(expected), where=above))
-    return np.asarray(np.where(above, observed * ratio - (observed - expected), 0.0))
+    if observed <= expected:
+        return 0.0
+    return observed * log(observed / expected) - (observed - expected)
 
 
-def best_start(counts: Floats, expected: Floats) -> tuple[Floats, NDArray[np.intp]]:
-    """Return the highest score over all windows that end now, and how long its window is.
+class Window(NamedTuple):
+    """The window that stands out most: its first bucket, people, expected people and score."""
+
+    first_bucket: int
+    observed: float
+    expected: float
+    score: float
+
+
+def best_window(
+    events: Sequence[tuple[int, float]], bucket: int, rate: float, shape: Sequence[float]
+) -> Window:
+    """Return the window up to a bucket that stands out most.
+
+    Only windows that begin with somebody speaking are looked at: any other has a shorter one of
+    the same count in it, which is expected to have fewer.
 
     Parameters
     ----------
-    counts
-        People by bucket, newest first, shape (n_signals, n_buckets).
-    expected
-        Baseline means, as counts, above 0.
-
-    Returns
-    -------
-    Scores in nats and lengths in buckets, each of shape (n_signals,).
+    events
+        Buckets in which somebody spoke and how many, oldest first, none after ``bucket``.
+    bucket
+        The last bucket of all windows.
+    rate
+        Expected people in a bucket of factor 1, above 0.
+    shape
+        Sum of the factors of the last 1, 2, … buckets; events older than these are left out.
 
     References
     ----------
@@ -60,10 +73,19 @@ def best_start(counts: Floats, expected: Floats) -> tuple[Floats, NDArray[np.int
 
     Examples
     --------
-    >>> best_start(np.array([[2.0, 1.0, 0.0]]), np.array([[0.1, 0.1, 0.1]]))
-    (array([5.324...]), array([2]))
+    >>> best_window([(8, 1.0), (9, 2.0)], 9, 0.1, [1.0, 2.0, 3.0])
+    Window(first_bucket=8, observed=3.0, expected=0.2, score=5.324...)
     """
-    observed, mean = counts.cumsum(axis=1), expected.cumsum(axis=1)
-    scores = poisson_llr(observed, mean)
-    best = scores.argmax(axis=1)
-    return scores[np.arange(len(scores)), best], best + 1
+    observed = 0.0
+    best = Window(bucket, 0.0, rate * shape[0], 0.0)
+    for at, count in reversed(events):
+        length = bucket - at
+        if length >= len(shape):
+            break
+        observed += count
+        expected = rate * shape[length]
+        if observed > expected:
+            score = observed * log(observed / expected) - (observed - expected)
+            if score > best.score:
+                best = Window(at, observed, expected, score)
+    return best

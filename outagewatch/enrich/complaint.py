@@ -207,7 +207,8 @@ class ComplaintModel:
             if not len(starts):
                 continue
             positions, features = table.find(_hash_spans(prefix, starts, ends))
-            pairs = np.unique(row_of[starts[positions]] * len(idf) + features)
+            pairs = np.sort(row_of[starts[positions]] * len(idf) + features)
+            pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))[: len(pairs)]]
             rows, features = np.divmod(pairs, len(idf))
             values = idf[features].astype(np.float64)
             squares = np.bincount(rows, values * values, n_rows)

@@ -129,11 +129,13 @@ class Baseline:
         parent = None if above is None else self.track(above)
         track = Track(signal, parent)
         if track.level == 0:
-            prior = self._rhythms[parent.group[0]] if parent is not None else None
+            prior = parent.rhythm if parent is not None else None
             timezone = signal.location.timezone
             exposure = self._exposure(timezone or "UTC")
-            track.rhythm = Rhythm(exposure, diurnal=timezone is not None, prior=prior)
-            track.group = (len(self._rhythms), timezone or "UTC")
+            track.rhythm = Rhythm(
+                exposure, diurnal=timezone is not None, prior=prior, number=len(self._rhythms)
+            )
+            track.group = (track.rhythm.in_use().number, timezone or "UTC")
             self._rhythms.append(track.rhythm)
         elif parent is not None:
             track.group = (parent.group[0], signal.location.timezone or parent.group[1])
@@ -203,6 +205,10 @@ class Baseline:
             self.refresh(track.parent, hour)
         if _NOT_YET < track.hour < hour:
             self._finish_hour(track, hour)
+        if track.rhythm is not None:
+            track.group = (track.rhythm.in_use().number, track.group[1])
+        elif track.parent is not None:
+            track.group = (track.parent.group[0], track.group[1])
         track.fresh_hour = hour
         self._rate(track)
 

@@ -1,6 +1,7 @@
 """Tell a stretch in which nothing was recorded from one in which nobody spoke.
 
-In: times of all posts of a recording. Out: gaps. Remembers how many posts the stream has by hour.
+In: times of all posts of a recording. Out: gaps. Remembers how many posts the stream has by hour;
+those of one second are one, so that a post that comes twice makes no difference.
 """
 
 from __future__ import annotations
@@ -51,9 +52,12 @@ class Gaps:
         """Take the times of posts, in arrival order, in seconds; return the gaps they end."""
         if not len(times):
             return
-        first = times[0] if self._newest is None else self._newest
+        first = times[0] - 1 if self._newest is None else self._newest
         times = np.maximum.accumulate(np.maximum(times, first))
         steps = np.diff(times, prepend=first)
+        times, steps = times[steps > 0], steps[steps > 0]
+        if not len(times):
+            return
         pauses = np.flatnonzero(steps > MIN_SECONDS)
         done = 0
         for at in pauses.tolist():

@@ -72,11 +72,14 @@ class Rhythm:
         Whether the prior is that of one time zone's people; else it is flat.
     prior
         The rhythm this one is shrunk to, if any.
+    number
+        What it is known by.
     """
 
     def __init__(
-        self, exposure: Exposure, *, diurnal: bool, prior: Rhythm | None = None
+        self, exposure: Exposure, *, diurnal: bool, prior: Rhythm | None = None, number: int = 0
     ) -> None:
+        self.number = number
         self._exposure = exposure
         self._prior = prior
         self._base = _HOURS if diurnal else np.ones(24)
@@ -84,6 +87,12 @@ class Rhythm:
         self._days = np.zeros(7)
         self._aged_to = 0  # hour since the epoch to which the histograms are aged
         self._factors: tuple[np.ndarray, np.ndarray] | None = None
+
+    def in_use(self) -> Rhythm:
+        """Return this rhythm, or the one before it while it has few posts behind it."""
+        if self._prior is None or self.posts >= OWN_POSTS:
+            return self
+        return self._prior.in_use()
 
     @property
     def posts(self) -> float:
@@ -110,8 +119,8 @@ class Rhythm:
             else:
                 hours, days = self._base, np.ones(7)
             watched = self._exposure.hours.sum()
-            if (self._prior is not None and self.posts < OWN_POSTS) or not watched:
-                return hours, days  # not kept: the prior goes on learning
+            if not watched:
+                return hours, days
             level = self.posts / watched
             hours = _shrunk(_smooth(self._hours), _smooth(self._exposure.hours) * level, hours)
             days = _shrunk(self._days, self._exposure.days * level, days)

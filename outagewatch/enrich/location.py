@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from outagewatch.enrich.gazetteer import MAX_WORDS, Gazetteer, Name, place_words
@@ -16,6 +17,7 @@ from outagewatch.enrich.normalise import normalise
 from outagewatch.records import Location, Post
 
 LARGE_CITY = 20_000  # inhabitants from which a bare, capitalised name is read as a place
+COMMON_CITY = 5_000  # and for a name that is an ordinary word too
 SMALL_CITY = 2_000  # below this a name needs both a capital and the words of a place
 _KNOWN_PLACES = 50_000  # place fields remembered
 
@@ -30,7 +32,6 @@ _BEFORE_OF = frozenset(
     "pres cote ville commune region secteur quartier banlieue sud nord est ouest centre autour agglo "
     "agglomeration departement loin hauteur zone pays parts area east west north south city".split()
 )
-_COMPASS = frozenset("nord sud est ouest north south east west".split())
 _NO_DEPARTMENT = frozenset(
     "h heure heures min mn minutes % € euros euro mbps mb go mo gb ans an jours j jour secondes sec "
     "km eme e er janvier fevrier mars avril mai juin juillet aout septembre octobre novembre "
@@ -41,6 +42,9 @@ _NO_POSTCODE_AFTER = frozenset(
     "€ euros euro mo go mb mbps fois abonnes personnes clients signalements km m users".split()
 )
 _SAME = frozenset("pareil idem meme aussi ici same".split())
+
+
+_CAPITAL = re.compile(r"(?<!\w)[^\W\d_a-zà-öø-ÿ]\w*")
 
 
 class Found(NamedTuple):
@@ -221,9 +225,8 @@ class Locator:
                 return self._one_of(inside)
         if phrase in self._operators or len(phrase) <= 2:
             return None
-        told, capital = _told(words, i), _capital(phrase, raw)
-        if after in _COMPASS or (words[i - 1] if i else "") == "@":
-            capital = False
+        tagged = f"#{phrase}" in raw.lower()
+        told, capital = tagged or _told(words, i), _capital(phrase, raw)
         fitting = [
             name.location
             for name in names
@@ -265,20 +268,23 @@ def _told(words: list[str], i: int) -> bool:
 
 def _capital(phrase: str, raw: str) -> bool:
     """Whether the phrase begins with a capital somewhere in the text as typed."""
-    head = phrase.split()[0]
-    for match in re.finditer(r"\w+", raw):
-        word = match[0]
-        if word[0].isupper() and not (word.isupper() and raw.isupper()):
-            plain = place_words(normalise([word]))
-            if plain and plain[0] in (head, phrase.replace(" ", "")):
-                return True
-    return False
+    wanted = (phrase.partition(" ")[0], phrase.replace(" ", ""))
+    if raw.isupper():
+        return False
+    return any(_plain(word) in wanted for word in _CAPITAL.findall(raw))
+
+
+@lru_cache(maxsize=20_000)
+def _plain(word: str) -> str:
+    """Return a word as it stands in a normalised row, saints written out."""
+    words = place_words(normalise([word]))
+    return words[0] if words else ""
 
 
 def _fits(name: Name, *, told: bool, capital: bool) -> bool:
     place = name.location
     if name.common:
-        return told and capital and (place.population >= LARGE_CITY or place.kind != "city")
+        return told and capital and (place.population >= COMMON_CITY or place.kind != "city")
     if place.kind != "city" or place.population >= LARGE_CITY:
         return told or capital
     if place.population >= SMALL_CITY:

@@ -48,15 +48,18 @@ class Case:
     restored: int = 0
     trackers: list[Complaint] = field(default_factory=list)
     said: list[float] = field(default_factory=list)
+    takes_unplaced: bool = False  # people of the operator who name no place are counted too
     shown: list[tuple[float, float, str, Complaint]] = field(default_factory=list)
 
     def covers(self, complaint: Complaint) -> bool:
         """Whether a complaint is of this incident."""
         operator, _, location = self.signal
         same = operator == ANY or complaint.operator in (operator, ANY, UNKNOWN)
-        if operator != ANY and complaint.operator in (ANY, UNKNOWN) and location.kind == "country":
+        if operator != ANY and complaint.operator in (ANY, UNKNOWN) and location.parent is None:
             same = False  # nothing but the country in common
-        return same and location in complaint.location.path
+        if not complaint.located and self.takes_unplaced:
+            return complaint.operator == operator
+        return same and location.holds(complaint.location)
 
     def add(self, complaint: Complaint) -> bool:
         """Take in a complaint; return whether it is a new person."""

@@ -31,6 +31,8 @@ from outagewatch.settings import IncidentLife
 
 HISTORY = timedelta(days=30)
 _RECENT_SECONDS = 7200.0  # complaints kept to fill a new case
+_ELSEWHERE_PEOPLE = 2  # who say that they are outside its place, for an incident to grow
+_ELSEWHERE_SHARE = 0.25  # and what share of those who say where
 _RESTORED_PEOPLE = 2  # who say that it is back, for it to be over
 
 
@@ -199,11 +201,7 @@ class Tracker:
     def _grow(self, followed: _Followed, excess: Excess) -> None:
         case = followed.case
         case.excess = excess
-        wider = case.signal.location in excess.signal.location.path[1:]
-        if not wider and case.signal.location is not excess.signal.location:
-            self._widen(case, excess)
-        elif excess.signal.operator == ANY and case.signal.operator != ANY:
-            self._widen(case, excess)
+        self._widen(case, excess.signal)
         if excess.score > case.best.score or excess.bucket - case.best.bucket > 60:
             case.best = excess
         level = level_of(excess, self._budget)
@@ -213,12 +211,31 @@ class Tracker:
             case.reports.append(excess.bucket * self._step)
         self._set_quiet(followed)
 
-    def _widen(self, case: Case, excess: Excess) -> None:
-        """Let a case take in the larger place or the several operators of an excess."""
-        case.signal = Signal(excess.signal.operator, excess.signal.service, excess.signal.location)
-        for complaint in self._recent:
-            if complaint.created_at >= case.onset and case.covers(complaint):
-                case.add(complaint)
+    def _widen(self, case: Case, wider: Signal) -> None:
+        """Let a case take in the larger place or the several operators of an excess.
+
+        The place grows only if enough people say that they are elsewhere in it; people who name
+        no place are counted, and leave it as it is.
+        """
+        now = case.signal
+        larger = wider.location is not now.location and wider.location.holds(now.location)
+        more_operators = wider.operator == ANY and now.operator != ANY
+        if not larger and not more_operators:
+            return
+        since = [c for c in self._recent if c.created_at >= case.onset]
+        elsewhere = {c.author for c in since if c.located and _outside(c, wider, now)}
+        placed = max(sum(case.places.values()), 1)
+        grows = len(elsewhere) >= max(_ELSEWHERE_PEOPLE, _ELSEWHERE_SHARE * placed)
+        if grows:
+            location = wider.location if larger else now.location
+            operator = ANY if more_operators else now.operator
+            case.signal = Signal(operator, wider.service, location)
+        elif larger:
+            case.takes_unplaced = True
+        if grows or larger:
+            for complaint in since:
+                if case.covers(complaint):
+                    case.add(complaint)
 
     def _tell(self, followed: _Followed, at: float) -> Iterator[Change]:
         case = followed.case
@@ -347,6 +364,13 @@ class Tracker:
             if safe is not case.signal.location:
                 named[safe] = named.get(safe, 0) + people
         yield from sorted(named.items(), key=lambda item: (-item[1], item[0].id))
+
+
+def _outside(complaint: Complaint, wider: Signal, now: Signal) -> bool:
+    """Whether a complaint is of the wider signal but not of the one there is."""
+    inside = now.location.holds(complaint.location) and now.operator in (ANY, complaint.operator)
+    of_wider = wider.operator in (ANY, complaint.operator)
+    return of_wider and wider.location.holds(complaint.location) and not inside
 
 
 def _same(incident: Incident, operator: str, location: Location) -> bool:

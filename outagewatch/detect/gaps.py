@@ -17,6 +17,7 @@ from outagewatch.records import Gap
 MISSING = 20.0  # posts that a stretch without any must have made expected, to be a gap
 MIN_SECONDS = 600.0  # a shorter stretch is none
 YOUNG_HOURS = 6.0  # a stream is taken to have been watched for at least so long
+MOST_TIMES = 5.0  # the usual, that an hour is learned as at most: a storm is not the usual
 RECENT_HALF_LIFE = 12.0  # hours, of how busy the stream has just been
 RECENT_PRIOR = 20.0  # posts, weight of "as usual" in it
 _HOUR = 3600
@@ -85,9 +86,11 @@ class Gaps:
         if self._watched_to is None:
             self._watched_to = now
         if self._posts_this_hour:
-            self._rhythm.learn(self._hour, float(self._posts_this_hour), _KEEP)
-            self._posts += self._posts_this_hour
-            self._recent += self._posts_this_hour
+            rate = self._posts / max(self._watched, YOUNG_HOURS)
+            learned = min(float(self._posts_this_hour), MOST_TIMES * rate + RECENT_PRIOR)
+            self._rhythm.learn(self._hour, learned, _KEEP)
+            self._posts += learned
+            self._recent += learned
             self._posts_this_hour = 0
         passed = now - self._watched_to
         self._follow(now)

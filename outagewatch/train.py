@@ -37,7 +37,7 @@ _LABELS |= {"0": "other"}
 _UNDECIDED = {"9", ""}
 MIN_POSTS = 100
 REGULARISATION = 4.0  # inverse strength; larger fits the posts we wrote better and real ones worse
-BETA = 0.85  # weight of recall against precision where the threshold is chosen
+BETA = 0.75  # weight of recall against precision where the threshold is chosen
 MIN_WORD_POSTS, MIN_CHAR_POSTS = 2, 3  # posts that must hold an n-gram
 _FOLDS = 5
 

@@ -13,6 +13,7 @@ from scipy.special import gammaincinv
 
 UNLIKELY = 0.05  # chance of an outage that goes on and is reported so little
 FADED = 0.5  # share of its reports that an outage that goes on is still expected to bring
+SETTLED = 0.5  # share of the least time that must pass after the newest report of all
 MAX_HOURS = 12.0
 _LOOK_BACK = 20  # reports
 
@@ -38,10 +39,10 @@ def quiet_at(
 
     Returns
     -------
-    Seconds since the epoch, never before the newest report.
+    Seconds since the epoch, at least half of ``at_least`` after the newest report.
     """
     last = np.array(reports[-_LOOK_BACK:][::-1])
     newer = np.arange(1, len(last) + 1)  # 1 + reports after each
     needed = gammaincinv(newer, 1 - UNLIKELY) / max(FADED * rate + usual, 1e-9)
     waits = np.clip(needed, at_least, MAX_HOURS * 3600)
-    return float(max((last + waits).min(), last[0]))
+    return float(max((last + waits).min(), last[0] + SETTLED * at_least))

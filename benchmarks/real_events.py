@@ -70,7 +70,9 @@ def replay(stream: str, path: Path):
     raised: dict[str, Raised] = {}
     with tempfile.TemporaryDirectory() as folder:
         options = ReadOptions(wall_clock().timestamp())
-        batches = in_order([find_input(str(path), Path(folder))], options, Tally(), Path(folder), 4096)
+        batches = in_order(
+            [find_input(str(path), Path(folder))], options, Tally(), Path(folder), 4096
+        )
         for changes in (pipeline.run(batches), pipeline.finish()):
             for change in changes:
                 i = change.incident
@@ -105,9 +107,11 @@ def report(stream: str, path: Path, *, timeline: bool) -> dict:
     pipeline, raised, complaints = replay(stream, path)
     events_path = path.with_name(f"{stream}.events.json")
     events = json.loads(events_path.read_text()) if events_path.exists() else []
-    print(f"\n== {stream}: {pipeline.totals.posts:,} posts, {len(complaints):,} complaints, "
-          f"{pipeline.totals.located:,} with a place, {pipeline.totals.weeks:.1f} weeks, "
-          f"{len(pipeline.totals.gaps)} gaps")
+    print(
+        f"\n== {stream}: {pipeline.totals.posts:,} posts, {len(complaints):,} complaints, "
+        f"{pipeline.totals.located:,} with a place, {pipeline.totals.weeks:.1f} weeks, "
+        f"{len(pipeline.totals.gaps)} gaps"
+    )
     used: set[str] = set()
     in_traps = 0
     for event in events:
@@ -121,14 +125,16 @@ def report(stream: str, path: Path, *, timeline: bool) -> dict:
             print(f"  trap   {event['id']}: {verdict}")
         else:
             start = seconds(event["start"])
-            best = min(sure or hits, key=lambda r: (r.probable or r.first), default=None)
+            best = min(sure or hits, key=lambda r: r.probable or r.first, default=None)
             if best is None:
                 verdict = "not found"
             else:
                 at = (best.probable or best.first).timestamp()
                 speakers = people_before(complaints, event, place, at)
-                verdict = (f"{best.level} after {(at - start) / 60:.0f} min, {speakers} people had "
-                           f"spoken; possible after {(best.first.timestamp() - start) / 60:.0f}")
+                verdict = (
+                    f"{best.level} after {(at - start) / 60:.0f} min, {speakers} people had "
+                    f"spoken; possible after {(best.first.timestamp() - start) / 60:.0f}"
+                )
             print(f"  {event['kind']:6} {event['id']}: {verdict}")
             hits = [best] if best is not None else []
         for r in hits:
@@ -138,13 +144,17 @@ def report(stream: str, path: Path, *, timeline: bool) -> dict:
         if timeline:
             for c in complaints:
                 if seconds(event["start"]) - 3600 <= c.created_at <= seconds(event["end"]):
-                    print(f"             {datetime.utcfromtimestamp(c.created_at):%H:%M:%S} {c.acute:.2f} "
-                          f"{c.location.id} {c.text[:90]!r}")
+                    print(
+                        f"             {datetime.utcfromtimestamp(c.created_at):%H:%M:%S} {c.acute:.2f} "
+                        f"{c.location.id} {c.text[:90]!r}"
+                    )
     others = [r for r in raised if r.probable and r.id not in used]
     weeks = max(pipeline.totals.weeks, 1e-9)
-    print(f"  others: {len(others)} probable in {weeks:.1f} weeks "
-          f"({4 * len(others) / max(weeks, 4):.2f} in 4 weeks), "
-          f"{sum(not r.probable and r.id not in used for r in raised)} possible; traps: {in_traps}")
+    print(
+        f"  others: {len(others)} probable in {weeks:.1f} weeks "
+        f"({4 * len(others) / max(weeks, 4):.2f} in 4 weeks), "
+        f"{sum(not r.probable and r.id not in used for r in raised)} possible; traps: {in_traps}"
+    )
     for r in others:
         print("           " + r.lines[0])
     rules(complaints, events, pipeline, weeks)
@@ -153,8 +163,13 @@ def report(stream: str, path: Path, *, timeline: bool) -> dict:
 
 def people_before(complaints, event, place, at: float) -> int:
     start = seconds(event["start"]) - 1800
-    return len({c.author for c in complaints if start <= c.created_at < at
-                and (place is None or place.holds(c.location))})
+    return len(
+        {
+            c.author
+            for c in complaints
+            if start <= c.created_at < at and (place is None or place.holds(c.location))
+        }
+    )
 
 
 def rules(complaints, events, pipeline, weeks: float) -> None:
@@ -168,7 +183,11 @@ def rules(complaints, events, pipeline, weeks: float) -> None:
         return
     start = min(c.created_at for c in complaints) // 3600 * 3600
     allowed = max(1, round(weeks / 4))
-    for name, rule in (("ratio to time of day", ratio), ("EARS C2", ears_c2), ("Poisson tail", tail)):
+    for name, rule in (
+        ("ratio to time of day", ratio),
+        ("EARS C2", ears_c2),
+        ("Poisson tail", tail),
+    ):
         scores = []
         for key, times in series.items():
             counts = np.bincount(((np.array(times) - start) // 900).astype(int))
@@ -196,8 +215,10 @@ def rules(complaints, events, pipeline, weeks: float) -> None:
             f"{event} {(at - seconds(next(e['start'] for e in events if e['id'] == event))) / 60:.0f} min"
             for event, at in sorted(found.items())
         )
-        print(f"  {name}: {len(found)} found ({told or '-'}), {len(other)} others of which "
-              f"{trapped} in traps, threshold {threshold:.3g}")
+        print(
+            f"  {name}: {len(found)} found ({told or '-'}), {len(other)} others of which "
+            f"{trapped} in traps, threshold {threshold:.3g}"
+        )
 
 
 def event_at(events, at: float, key: str, pipeline):
@@ -264,8 +285,10 @@ def main() -> None:
         stream = path.name.removesuffix(".posts.jsonl.gz")
         if args.stream in (None, stream):
             totals.append(report(stream, path, timeline=args.timeline))
-    print(f"\nall: traps {sum(t['traps'] for t in totals)}, "
-          f"others {sum(t['others'] for t in totals)} in {sum(t['weeks'] for t in totals):.1f} weeks")
+    print(
+        f"\nall: traps {sum(t['traps'] for t in totals)}, "
+        f"others {sum(t['others'] for t in totals)} in {sum(t['weeks'] for t in totals):.1f} weeks"
+    )
 
 
 if __name__ == "__main__":

@@ -29,7 +29,21 @@ from outagewatch.enrich.normalise import normalise
 
 DAYS = 30
 START = datetime(2026, 1, 5, tzinfo=UTC).timestamp()
-WORDS = "maison soleil jardin livre cuisine train marché chien ville musique école photo café".split()
+WORDS = [
+    "maison",
+    "soleil",
+    "jardin",
+    "livre",
+    "cuisine",
+    "train",
+    "marché",
+    "chien",
+    "ville",
+    "musique",
+    "école",
+    "photo",
+    "café",
+]
 
 
 def training() -> tuple[list[str], list[str]]:
@@ -133,13 +147,20 @@ def main() -> None:
         print(f"(a) decoding alone:            {a:10,.0f} posts/s", flush=True)
         b_small = replay(small, n // 10)
         b = replay(general, n)
-        print(f"(b) replay, 1 % relevant:      {b[0]:10,.0f} posts/s, {b[0] / a:.3f} of (a); "
-              f"peak {b[1]:.0f} MB, {b_small[1]:.0f} MB with a tenth", flush=True)
+        print(
+            f"(b) replay, 1 % relevant:      {b[0]:10,.0f} posts/s, {b[0] / a:.3f} of (a); "
+            f"peak {b[1]:.0f} MB, {b_small[1]:.0f} MB with a tenth",
+            flush=True,
+        )
         c = replay(only, n)
-        print(f"(c) replay, complaints only:   {c[0]:10,.0f} posts/s; peak {c[1]:.0f} MB", flush=True)
+        print(
+            f"(c) replay, complaints only:   {c[0]:10,.0f} posts/s; peak {c[1]:.0f} MB", flush=True
+        )
         rng = random.Random(7)
         d = scikit([f"{rng.choice(complaints)} {rng.choice(WORDS)}" for _ in range(args.sklearn)])
-        print(f"(d) scikit-learn, model alone: {d:10,.0f} posts/s; (c) is {c[0] / d:.2f} times that")
+        print(
+            f"(d) scikit-learn, model alone: {d:10,.0f} posts/s; (c) is {c[0] / d:.2f} times that"
+        )
 
 
 if __name__ == "__main__":

@@ -192,8 +192,10 @@ def _convert(found: dict[str, Any], where: str) -> Settings:
     except msgspec.ValidationError as error:
         raise ConfigurationError(f"{where}: {_explain(str(error), found)}") from error
     for name, symptom in settings.symptoms.items():
-        if symptom.service is not None and settings.services and (
-            symptom.service not in settings.services
+        if (
+            symptom.service is not None
+            and settings.services
+            and (symptom.service not in settings.services)
         ):
             near = _nearest(symptom.service, list(settings.services))
             raise ConfigurationError(
@@ -222,11 +224,12 @@ def _explain(problem: str, found: Mapping[str, Any]) -> str:
     value: Any = found if "*" not in path else None
     for part in path.split("."):
         value = value.get(part) if isinstance(value, dict) else None
-    got = f", got {value!r}" if path and value is not None else ""
+    shown = msgspec.json.encode(value).decode() if isinstance(value, str) else repr(value)
+    got = f", got {shown}" if path and value is not None else ""
     expected = re.match(r"Expected `([^`]*)`(?:, got `[^`]*`| ([<>]=?) ([\d.]+))?", what)
     if expected:
         bound = {">": " above ", ">=": " of at least ", "<": " below ", "<=": " of at most "}
-        limit = bound[expected[2]] + expected[3].removesuffix(".0") if expected[2] else ""
+        limit = bound[expected[2]] + expected[3].removesuffix(".0") if expected[2] else _limit(path)
         kinds = [_KINDS.get(kind.strip(), kind) for kind in expected[1].split("|")]
         return f"{path}: expected {' or '.join(kinds)}{limit}{got}"
     if "enum value" in what:
@@ -234,15 +237,32 @@ def _explain(problem: str, found: Mapping[str, Any]) -> str:
     return f"{path}: {what}{got}" if path else what
 
 
+def _limit(path: str) -> str:
+    """Return the bound of a number at a path, in words."""
+    parent, _, name = path.rpartition(".")
+    for field in structs.fields(_kind_at(parent) or Settings):
+        for meta in getattr(field.type, "__metadata__", ()) if field.name == name else ():
+            if meta.gt is not None:
+                return f" above {meta.gt:g}"
+            if meta.ge is not None:
+                return f" of at least {meta.ge:g}"
+    return ""
+
+
 def _keys_at(path: str) -> list[str]:
+    return list(getattr(_kind_at(path), "__struct_fields__", ()))
+
+
+def _kind_at(path: str) -> Any:
+    """Return the class of the table at a path, or None."""
     kind: Any = Settings
     for part in filter(None, path.split(".")):
         if part == "*":
             continue
         field = next((f for f in structs.fields(kind) if f.name == part), None)
         if field is None:
-            return []
+            return None
         kind = field.type
         if getattr(kind, "__origin__", None) is dict:
             kind = kind.__args__[1]
-    return list(getattr(kind, "__struct_fields__", ()))
+    return kind

@@ -8,6 +8,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -51,16 +52,24 @@ class Totals:
 
 def load_gazetteer(settings: Settings) -> Gazetteer:
     """Return the places of a profile's countries; none but the whole where places are not read."""
+    return _gazetteer(tuple(settings.countries), places=settings.places)
+
+
+@lru_cache(maxsize=4)
+def _gazetteer(countries: tuple[str, ...], *, places: bool) -> Gazetteer:
     rows = gazetteer_rows()
-    if not settings.places:
+    if not places:
         rows = [row for row in rows if row[1] == "country"]
-    return Gazetteer(rows, settings.countries)
+    return Gazetteer(rows, countries)
 
 
 def load_model(settings: Settings) -> ComplaintModel | None:
     """Return the complaint model; None where the profile counts by keywords."""
-    if settings.counting == "keywords":
-        return None
+    return None if settings.counting == "keywords" else _model()
+
+
+@lru_cache(maxsize=1)
+def _model() -> ComplaintModel:
     arrays, card = complaint_arrays()
     return ComplaintModel(
         arrays["word_hashes"],
@@ -183,7 +192,9 @@ class Pipeline:
         self._find_gaps(times[~late] if late.any() else times)
         if late.any():
             self.totals.late += int(late.sum())
-            posts = [post for post, is_late in zip(posts, late.tolist(), strict=True) if not is_late]
+            posts = [
+                post for post, is_late in zip(posts, late.tolist(), strict=True) if not is_late
+            ]
         return posts
 
     def _advance_as_arrived(self, posts: list[Post], times: np.ndarray) -> np.ndarray:

@@ -96,7 +96,7 @@ class Signal(NamedTuple):
         return f"{self.operator}/{self.service}/{self.location.id}"
 
     def related(self, other: Signal) -> bool:
-        """Whether both may hold the same people: operators and places that are, or hold, each other.
+        """Whether both may hold the same people, by operator and place.
 
         Services never keep signals apart: fixed and mobile failing together are one incident.
         """

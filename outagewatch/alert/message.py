@@ -40,8 +40,10 @@ def title(change: Change, settings: Settings) -> str:
     elif change.type == "updated" and incident.people_total > incident.people:
         body.append(f"{incident.people_total} in all")
     if change.type != "resolved":
-        body.append(f"since {'' if incident.onset_basis == 'said' else '~'}"
-                    f"{incident.started_at.astimezone(zone):%H:%M}")
+        body.append(
+            f"since {'' if incident.onset_basis == 'said' else '~'}"
+            f"{incident.started_at.astimezone(zone):%H:%M}"
+        )
         others = _others(incident, settings)
         if others:
             body.append(others)
@@ -214,7 +216,9 @@ def _shown(complaint: Complaint, evidence: Evidence) -> dict[str, Any]:
 def _iso(at: datetime | None) -> str | None:
     if at is None:
         return None
-    text = at.astimezone(UTC).isoformat(timespec="seconds" if not at.microsecond else "milliseconds")
+    text = at.astimezone(UTC).isoformat(
+        timespec="seconds" if not at.microsecond else "milliseconds"
+    )
     return text.replace("+00:00", "Z")
 
 

@@ -25,7 +25,9 @@ Config = Annotated[
 ]
 Profile = Annotated[
     str | None,
-    typer.Option("--profile", metavar="NAME", help="Profile: telecom-fr, telecom-uk, power, or a path."),
+    typer.Option(
+        "--profile", metavar="NAME", help="Profile: telecom-fr, telecom-uk, power, or a path."
+    ),
 ]
 Output = Annotated[
     str | None,
@@ -103,7 +105,7 @@ class _OneLine(logging.Formatter):
         return harmless(super().format(record))
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001
+def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"outagewatch {__version__}")
         raise typer.Exit
@@ -125,7 +127,7 @@ def _interrupt(_signum: int, _frame: object) -> None:
 
 def main() -> None:
     """Run a command; failures become one line on stderr and an exit code."""
-    from outagewatch.cli import explain, replay, train  # noqa: F401  (they register themselves)
+    from outagewatch.cli import demo, explain, replay, train  # noqa: F401 (they register)
 
     signal.signal(signal.SIGINT, _interrupt)
     try:

@@ -23,7 +23,9 @@ SHOWN_WORDS = 6
 
 @cli.app.command()
 def explain(
-    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="The text of one post.")] = None,
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="The text of one post.")
+    ] = None,
     path: Annotated[
         str | None, typer.Option("--input", metavar="PATH", help="Each post of a file; - is stdin.")
     ] = None,
@@ -35,7 +37,7 @@ def explain(
     verbose: cli.Verbose = False,
     no_color: cli.NoColor = False,
 ) -> None:
-    """Say what is read in a post: classes, operator, service, symptom, place, and whether it counts."""
+    """Say what is read in a post: classes, operator, service, place, and whether it counts."""
     shared = cli.shared(config, profile, output, quiet=quiet, verbose=verbose, no_color=no_color)
     if (text is None) == (path is None):
         raise UsageError("explain: expected either a text or --input PATH")

@@ -39,7 +39,9 @@ def replay(
     ] = None,
     warm_up: Annotated[
         list[str] | None,
-        typer.Option("--warm-up", metavar="PATH", help="Learn from these earlier posts; repeatable."),
+        typer.Option(
+            "--warm-up", metavar="PATH", help="Learn from these earlier posts; repeatable."
+        ),
     ] = None,
     as_arrived: Annotated[
         bool, typer.Option("--as-arrived", help="Keep arrival order and leave out late posts.")
@@ -59,10 +61,12 @@ def replay(
         str | None, typer.Option(metavar="5min", help="Step of counts; found by itself if regular.")
     ] = None,
     roll_up: Annotated[
-        bool, typer.Option("--roll-up", help="Add counts of larger places, all services, operators.")
+        bool,
+        typer.Option("--roll-up", help="Add counts of larger places, all services, operators."),
     ] = False,
     scores: Annotated[
-        str | None, typer.Option(metavar="FILE.csv", help="Write the score of each bucket and signal.")
+        str | None,
+        typer.Option(metavar="FILE.csv", help="Write the score of each bucket and signal."),
     ] = None,
     scores_all: Annotated[
         bool, typer.Option("--scores-all", help="Also where nothing was observed.")
@@ -82,9 +86,7 @@ def replay(
     no_color: cli.NoColor = False,
 ) -> None:
     """Replay recorded posts in event time; alerts go to stdout."""
-    shared = cli.shared(
-        config, profile, output, quiet=quiet, verbose=verbose, no_color=no_color
-    )
+    shared = cli.shared(config, profile, output, quiet=quiet, verbose=verbose, no_color=no_color)
     _one_of("--level", level, _LEVELS)
     _one_of("--format", kind, ("posts", "counts"))
     if evidence is not None:
@@ -150,14 +152,14 @@ def _changes(
     from outagewatch.cli.scores import ScoreFile
 
     with ScoreFile(scores, session) as file:
-        yield from session.counts(file.write, scores_all=scores_all) if kind == "counts" else (
-            session.posts(file.write, scores_all=scores_all)
+        yield from (
+            session.counts(file.write, scores_all=scores_all)
+            if kind == "counts"
+            else (session.posts(file.write, scores_all=scores_all))
         )
 
 
-def _teller(
-    session: Session, shared: cli.Shared, evidence: str | None
-) -> Callable[[Change], None]:
+def _teller(session: Session, shared: cli.Shared, evidence: str | None) -> Callable[[Change], None]:
     """Return what prints a change."""
     from outagewatch.alert.stdout import Stdout
 

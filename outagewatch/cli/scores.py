@@ -12,7 +12,16 @@ from outagewatch.cli.session import Session
 from outagewatch.errors import OutagewatchError
 from outagewatch.records import Score
 
-_HEADER = "time,operator,service,location,observed,expected,score,recurrence_hours".split(",")
+_HEADER = [
+    "time",
+    "operator",
+    "service",
+    "location",
+    "observed",
+    "expected",
+    "score",
+    "recurrence_hours",
+]
 
 
 class ScoreFile:

@@ -96,8 +96,10 @@ class Session:
 
         place = self.gazetteer.get(text) or Locator(self.gazetteer, frozenset()).field(text)
         if place is None:
-            raise UsageError(f"--location: no place {text!r}, or several of that name; "
-                             "expected an id such as FR-34, or a name with its region")
+            raise UsageError(
+                f"--location: no place {text!r}, or several of that name; "
+                "expected an id such as FR-34, or a name with its region"
+            )
         return place
 
     def _keeps(self, complaint: Complaint) -> bool:
@@ -136,9 +138,7 @@ class Session:
                     pass
                 pipeline.forget_totals()
                 muted.on = True
-            yield from self._noted(
-                pipeline.run(main, as_arrived=self.options.as_arrived)
-            )
+            yield from self._noted(pipeline.run(main, as_arrived=self.options.as_arrived))
         yield from self._noted(pipeline.finish())
 
     def _batches(self, paths: list[str]) -> Iterator[Batch]:
@@ -194,10 +194,7 @@ class Session:
                 signal: count
                 for signal, count in block.counts.items()
                 if (not self.options.operators or signal.operator in self.options.operators)
-                and (
-                    not self._locations
-                    or any(p.holds(signal.location) for p in self._locations)
-                )
+                and (not self._locations or any(p.holds(signal.location) for p in self._locations))
             }
             yield Block(block.bucket, counts=counts)
 
@@ -263,7 +260,9 @@ def _time(option: str, text: str | None) -> float | None:
     try:
         at: datetime = read_time(text)
     except UnreadableError as error:
-        raise UsageError(f"{option}: expected a time such as 2026-01-05T07:00Z, got {text!r}") from error
+        raise UsageError(
+            f"{option}: expected a time such as 2026-01-05T07:00Z, got {text!r}"
+        ) from error
     return at.timestamp()
 
 
@@ -271,4 +270,6 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise UsageError(f"--timezone: expected a zone such as Europe/Paris, got {name!r}") from error
+        raise UsageError(
+            f"--timezone: expected a zone such as Europe/Paris, got {name!r}"
+        ) from error

@@ -25,7 +25,9 @@ def train(
     alone: Annotated[
         bool, typer.Option("--alone", help="Without the posts that ship with outagewatch.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Keep it even if it is no better.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Keep it even if it is no better.")
+    ] = False,
     config: cli.Config = None,
     profile: cli.Profile = None,
     output: cli.Output = None,
@@ -47,11 +49,15 @@ def train(
         typer.echo(f"on your own, as it is:      ACUTE F1 {before:.3f}")
     typer.echo(f"on your own, trained anew:  ACUTE F1 {scores:.3f} (cross-validated)")
     if before is not None and scores <= before and not force:
-        raise TrainingError("the new model is no better on your posts, so the old one stays (--force)")
+        raise TrainingError(
+            "the new model is no better on your posts, so the old one stays (--force)"
+        )
     folder = Path(into) if into is not None else user_models(os.environ)
     old = folder / "complaint.npz"
     if old.exists():
         for name in ("complaint.npz", "complaint.json"):
             (folder / name).replace(folder / f"{name}.old")
     fitted.save(folder)
-    typer.echo(f"written to {folder}" + (", the old one beside it as *.old" if old.exists() else ""))
+    typer.echo(
+        f"written to {folder}" + (", the old one beside it as *.old" if old.exists() else "")
+    )

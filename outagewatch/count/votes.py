@@ -68,7 +68,9 @@ class Votes:
                 self._leaves.clear()
             operators = (operator, ANY) if operator not in (UNKNOWN, ANY) else (ANY,)
             services = (service, ANY) if service not in (UNKNOWN, ANY) else (ANY,)
-            known = tuple(Signal(o, s, p) for p in location.path for o in operators for s in services)
+            known = tuple(
+                Signal(o, s, p) for p in location.path for o in operators for s in services
+            )
             self._leaves[leaf] = known
         return known
 

@@ -276,7 +276,7 @@ class Baseline:
         quiet past.
         """
         today = track.talk * (1 - _STILL)
-        return max(track.upper * track.follow, today) * self._step
+        return float(max(track.upper * track.follow, today) * self._step)
 
     def learn(self, track: Track, people: float, hour: int, *, frozen: bool) -> None:
         """Count people of an hour, to be learned when it is over; not those of a frozen signal."""

@@ -65,7 +65,7 @@ class Detector:
         excesses = []
         for signal, people in block.counts.items():
             track = self.baseline.tracks.get(signal) or self._begin(signal)
-            if track is None:
+            if track is None or not people:
                 continue
             self._add(track, bucket, people)
             self.baseline.refresh(track, hour)

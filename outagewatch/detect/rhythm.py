@@ -18,8 +18,32 @@ PRIOR_POSTS = 100.0  # weight of the rhythm it is shrunk to, in posts
 # When people post in public, by local hour, before a stream has shown its own: few before dawn,
 # most in the evening; the quiet hours are kept high, as to expect too little makes false alarms.
 _HOURS = np.array(
-    [0.6, 0.45, 0.35, 0.3, 0.3, 0.35, 0.55, 0.8, 1.0, 1.1, 1.15, 1.2]
-    + [1.2, 1.15, 1.15, 1.15, 1.2, 1.3, 1.4, 1.45, 1.45, 1.4, 1.2, 0.9]
+    [
+        0.6,
+        0.45,
+        0.35,
+        0.3,
+        0.3,
+        0.35,
+        0.55,
+        0.8,
+        1.0,
+        1.1,
+        1.15,
+        1.2,
+        1.2,
+        1.15,
+        1.15,
+        1.15,
+        1.2,
+        1.3,
+        1.4,
+        1.45,
+        1.45,
+        1.4,
+        1.2,
+        0.9,
+    ]
 )
 _HOURS /= _HOURS.mean()
 _SMOOTHING = np.array([0.25, 0.5, 0.25])

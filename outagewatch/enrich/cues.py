@@ -18,7 +18,17 @@ RESTORED = [
     "works again", "power restored", "been restored", "all good now", "fixed now", "sorted now",
 ]  # fmt: skip
 _NOT = {"pas", "jamais", "rien", "not", "isn", "never", "t", "quand", "when", "if", "until", "till"}
-_NUMBER = {"un": 1, "une": 1, "a": 1, "an": 1, "one": 1, "deux": 2, "two": 2, "trois": 3, "three": 3}
+_NUMBER = {
+    "un": 1,
+    "une": 1,
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "deux": 2,
+    "two": 2,
+    "trois": 3,
+    "three": 3,
+}
 _ONSET = re.compile(
     r" (?:depuis|ca fait|fait|voila|for|since|past|last|been)"
     r"(?: (?:environ|bien|deja|about|like|the|over|around|a peu pres|plus d|plus de))* "
@@ -26,7 +36,8 @@ _ONSET = re.compile(
     r"(minutes?|mins?|min|mn|heures?|hours?|hrs?)(?= )"
 )
 _AGO = re.compile(
-    r" (?:(?:il y a|y a) )?(\d{1,3}|an?|one|two|three|half an) (minutes?|mins?|min|mn|hours?|hrs?) ago "
+    r" (?:(?:il y a|y a) )?(\d{1,3}|an?|one|two|three|half an) "
+    r"(minutes?|mins?|min|mn|hours?|hrs?) ago "
     r"| il y a (\d{1,3}|une?|deux|trois) ?(minutes?|mins?|min|mn|heures?) "
 )
 MAX_ONSET_MINUTES = 180  # what is said to have begun longer ago is estimated instead

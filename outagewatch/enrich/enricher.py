@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -230,7 +229,7 @@ def _terms(settings: Settings) -> Iterator[tuple[str, str, list[str]]]:
 
 def _field_names(settings: Settings) -> dict[str, str]:
     """Return which operator a post's ``operator`` field means, by any of its names."""
-    known = {}
+    known: dict[str, str] = {}
     for name, operator in settings.operators.items():
         for spelling in (name, operator.label or name, *operator.names, *operator.accounts):
             known.setdefault(_account(spelling), name)
@@ -260,5 +259,3 @@ def _complaint(v: Verdict, gazetteer: Gazetteer) -> Complaint:
         onset_minutes=onset_minutes(v.row) if kind == "complaint" else None,
         kind="tracker" if kind == "tracker" else "restored" if kind == "restored" else "complaint",
     )
-
-

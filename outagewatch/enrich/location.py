@@ -22,26 +22,150 @@ SMALL_CITY = 2_000  # below this a name needs both a capital and the words of a 
 _KNOWN_PLACES = 50_000  # place fields remembered
 
 _AT = frozenset(
-    "a au aux en sur vers dans ici in near at around across outside secteur region ville commune "
-    "agglo pres proche chez hier idem pareil here over".split()
+    [
+        "a",
+        "au",
+        "aux",
+        "en",
+        "sur",
+        "vers",
+        "dans",
+        "ici",
+        "in",
+        "near",
+        "at",
+        "around",
+        "across",
+        "outside",
+        "secteur",
+        "region",
+        "ville",
+        "commune",
+        "agglo",
+        "pres",
+        "proche",
+        "chez",
+        "hier",
+        "idem",
+        "pareil",
+        "here",
+        "over",
+    ]
 )
-_ARTICLE = frozenset("le la l les the".split())
-_BEFORE_ARTICLE = frozenset("dans sur in en vers de sous a across around near".split())
-_OF = frozenset("de d du des of".split())
+_ARTICLE = frozenset(["le", "la", "l", "les", "the"])
+_BEFORE_ARTICLE = frozenset(
+    ["dans", "sur", "in", "en", "vers", "de", "sous", "a", "across", "around", "near"]
+)
+_OF = frozenset(["de", "d", "du", "des", "of"])
 _BEFORE_OF = frozenset(
-    "pres cote ville commune region secteur quartier banlieue sud nord est ouest centre autour agglo "
-    "agglomeration departement loin hauteur zone pays parts area east west north south city".split()
+    [
+        "pres",
+        "cote",
+        "ville",
+        "commune",
+        "region",
+        "secteur",
+        "quartier",
+        "banlieue",
+        "sud",
+        "nord",
+        "est",
+        "ouest",
+        "centre",
+        "autour",
+        "agglo",
+        "agglomeration",
+        "departement",
+        "loin",
+        "hauteur",
+        "zone",
+        "pays",
+        "parts",
+        "area",
+        "east",
+        "west",
+        "north",
+        "south",
+        "city",
+    ]
 )
 _NO_DEPARTMENT = frozenset(
-    "h heure heures min mn minutes % € euros euro mbps mb go mo gb ans an jours j jour secondes sec "
-    "km eme e er janvier fevrier mars avril mai juin juillet aout septembre octobre novembre "
-    "decembre dernier prochain fois pm am points janv fev sept oct nov dec".split()
+    [
+        "h",
+        "heure",
+        "heures",
+        "min",
+        "mn",
+        "minutes",
+        "%",
+        "€",
+        "euros",
+        "euro",
+        "mbps",
+        "mb",
+        "go",
+        "mo",
+        "gb",
+        "ans",
+        "an",
+        "jours",
+        "j",
+        "jour",
+        "secondes",
+        "sec",
+        "km",
+        "eme",
+        "e",
+        "er",
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
+        "dernier",
+        "prochain",
+        "fois",
+        "pm",
+        "am",
+        "points",
+        "janv",
+        "fev",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+    ]
 )
-_NO_POSTCODE_BEFORE = frozenset("ticket dossier n no numero ref reference client id code €".split())
+_NO_POSTCODE_BEFORE = frozenset(
+    ["ticket", "dossier", "n", "no", "numero", "ref", "reference", "client", "id", "code", "€"]
+)
 _NO_POSTCODE_AFTER = frozenset(
-    "€ euros euro mo go mb mbps fois abonnes personnes clients signalements km m users".split()
+    [
+        "€",
+        "euros",
+        "euro",
+        "mo",
+        "go",
+        "mb",
+        "mbps",
+        "fois",
+        "abonnes",
+        "personnes",
+        "clients",
+        "signalements",
+        "km",
+        "m",
+        "users",
+    ]
 )
-_SAME = frozenset("pareil idem meme aussi ici same".split())
+_SAME = frozenset(["pareil", "idem", "meme", "aussi", "ici", "same"])
 
 
 _CAPITAL = re.compile(r"(?<!\w)[^\W\d_a-zà-öø-ÿ]\w*")
@@ -131,7 +255,7 @@ class Locator:
             return known
         parts = [
             " ".join(word for word in place_words(row) if not word.isdigit())
-            for row in normalise([part for part in re.split(r"[,(/|]", text[:120])]).split("\n")
+            for row in normalise(list(re.split(r"[,(/|]", text[:120]))).split("\n")
         ]
         parts = [part for part in parts if part]
         for number, part in enumerate(parts):
@@ -145,7 +269,7 @@ class Locator:
         return None
 
     def _inside(self, place: Location, parts: Sequence[str]) -> bool:
-        above = {name for name in place.path[1:]}
+        above = set(place.path[1:])
         return any(
             name.location in above for part in parts for name in self._gazetteer.names.get(part, ())
         )

@@ -74,7 +74,7 @@ def normalise(texts: list[str]) -> str:
     codes = _table()[np.minimum(codes, _TABLE_SIZE)]
     codes = codes[codes != _DROP]
     codes = codes[_worth_keeping(codes)]
-    return codes.tobytes().decode("utf-32-le")
+    return str(codes.tobytes(), "utf-32-le")
 
 
 def _worth_keeping(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
@@ -105,7 +105,21 @@ _DURATION = re.compile(rf"(?<= ){_COUNT} ?{_UNIT}(?= )")
 _ORDINAL = re.compile(r"(?<= )\d{1,3} ?(?:e|eme|ieme|th|rd|nd|st) (?:fois|time)(?= )")
 _HANDLE = re.compile(r"@\w+")
 _DIGITS = str.maketrans("0123456789", "0000000000")
-_SMALL = {"un", "une", "a", "an", "one", "deux", "two", "trois", "three", "couple of", "1", "2", "3"}
+_SMALL = {
+    "un",
+    "une",
+    "a",
+    "an",
+    "one",
+    "deux",
+    "two",
+    "trois",
+    "three",
+    "couple of",
+    "1",
+    "2",
+    "3",
+}
 _SHORT_UNIT = ("min", "mn", "h")
 _DAY_UNIT = ("j", "jour", "jours", "jr", "jrs", "day", "days", "nuit", "nuits", "night", "nights")
 

@@ -18,9 +18,7 @@ MAX_HOURS = 12.0
 _LOOK_BACK = 20  # reports
 
 
-def quiet_at(
-    reports: Sequence[float], *, rate: float, usual: float, at_least: float
-) -> float:
+def quiet_at(reports: Sequence[float], *, rate: float, usual: float, at_least: float) -> float:
     """Return when an incident is quiet if no more reports come.
 
     For each of the last reports: had the outage gone on since, at a share of its rate, so few

@@ -45,7 +45,9 @@ def how_often(hours: float) -> str:
     return "more than once an hour"
 
 
-def reasons_for(case: Case, excess: Excess, *, minutes: int, false_alarms_per_week: float) -> list[str]:
+def reasons_for(
+    case: Case, excess: Excess, *, minutes: int, false_alarms_per_week: float
+) -> list[str]:
     """Return what speaks for a case, then what speaks against it."""
     people = round(excess.observed)
     found = [

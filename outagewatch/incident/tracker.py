@@ -110,7 +110,8 @@ class Tracker:
     def advance(self, to: float) -> Iterator[Change]:
         """Let time pass, in seconds since the epoch: incidents that are quiet by then end."""
         due = sorted(
-            (f for f in self._open if self._bucket_end(f.quiet) <= to), key=lambda f: (f.quiet, f.id)
+            (f for f in self._open if self._bucket_end(f.quiet) <= to),
+            key=lambda f: (f.quiet, f.id),
         )
         for followed in due:
             yield from self._resolve(followed, self._bucket_end(followed.quiet), "quiet")

@@ -6,6 +6,7 @@ blocks of counts, oldest first. Remembers the rows of one file, by time.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
@@ -41,8 +42,7 @@ class Counts:
                 yield Block(bucket, counts=counts)
                 counts = {}
             bucket = here
-            if count:
-                counts[signal] = counts.get(signal, 0.0) + count
+            counts[signal] = counts.get(signal, 0.0) + count
         if bucket is not None:
             yield Block(bucket, counts=counts)
 
@@ -89,8 +89,10 @@ def read_counts(
         for needed in ("time", "count"):
             if needed not in names:
                 got = ", ".join(names) or "nothing"
-                raise UsageError(f"{source.name}: no column {needed!r}; expected "
-                                 f"time,count or {','.join(_COLUMNS)}, got {got}")
+                raise UsageError(
+                    f"{source.name}: no column {needed!r}; expected "
+                    f"time,count or {','.join(_COLUMNS)}, got {got}"
+                )
         for row in reader:
             try:
                 rows.append(_row(row, locate, zone))
@@ -98,8 +100,9 @@ def read_counts(
                 tally.bad(source.name, reader.line_num, str(error))
     if not rows:
         if tally.n_bad:
-            raise SourceError(f"{source.name}: none of {tally.n_bad} rows is a count; "
-                              f"{tally.samples[0]}")
+            raise SourceError(
+                f"{source.name}: none of {tally.n_bad} rows is a count; {tally.samples[0]}"
+            )
         return Counts(step or SHORTEST_STEP, 0.0, [])
     rows.sort(key=lambda row: (row[0], row[1].key))
     tally.n_posts += len(rows)
@@ -132,11 +135,15 @@ def _row(
 def _step_of(times: list[float], where: str) -> int:
     """Return what divides all differences of times, in seconds."""
     distinct = sorted({round(at) for at in times})
-    differences = [b - a for a, b in zip(distinct, distinct[1:], strict=False)]
+    differences = [b - a for a, b in itertools.pairwise(distinct)]
     step = reduce(gcd, differences, 0) or SHORTEST_STEP
     if step < SHORTEST_STEP:
-        raise UsageError(f"{where}: irregular: times share no step of a minute or more (see --step)")
+        raise UsageError(
+            f"{where}: irregular: times share no step of a minute or more (see --step)"
+        )
     while step > LONGEST_STEP:  # sparse rows of a shorter step
-        step = next((step // n for n in range(2, step) if step % n == 0
-                     and step // n <= LONGEST_STEP), SHORTEST_STEP)
+        step = next(
+            (step // n for n in range(2, step) if step % n == 0 and step // n <= LONGEST_STEP),
+            SHORTEST_STEP,
+        )
     return step

@@ -14,6 +14,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, cast
 from zoneinfo import ZoneInfo
@@ -124,7 +125,7 @@ def line_chunks(source: Input) -> Iterator[bytes]:
         while True:
             try:
                 block = file.read(CHUNK)
-            except (*_UNREADABLE, *_zstd_errors()) as error:
+            except _unreadable() as error:
                 raise SourceError(f"{source.name}: cannot be read on: {error}") from error
             if first:
                 block, first = block.removeprefix(_BOM), False
@@ -149,9 +150,10 @@ def line_chunks(source: Input) -> Iterator[bytes]:
             yield rest
 
 
-def _zstd_errors() -> tuple[type[Exception], ...]:
+def _unreadable() -> tuple[type[Exception], ...]:
+    """Return what a file that is cut short or damaged raises, packed or not."""
     module = sys.modules.get("zstandard")
-    return (cast(Any, module).ZstdError,) if module else ()
+    return (*_UNREADABLE, cast(Any, module).ZstdError) if module else _UNREADABLE
 
 
 def read_posts(source: Input, options: ReadOptions, tally: Tally) -> Iterator[list[Post]]:
@@ -167,7 +169,7 @@ def read_posts(source: Input, options: ReadOptions, tally: Tally) -> Iterator[li
     for posts in reader(source, options, tally):
         tally.n_posts += len(posts)
         yield posts
-    if tally.n_posts == before and tally.n_bad > bad_before:
+    if tally.n_posts == before and tally.n_bad > bad_before and not tally.silent:
         sample = next((s for s in tally.samples if s.startswith(f"{source.name}:")), "")
         raise SourceError(
             f"{source.name}: none of {tally.n_bad - bad_before} lines is a post; {sample}"
@@ -209,7 +211,7 @@ def _json_posts(source: Input, options: ReadOptions, tally: Tally) -> Iterator[l
         try:
             posts = formats.decode_chunk(chunk)
             times = [post.created_at.timestamp() for post in posts]
-            dated = not times or (formats.EARLIEST <= min(times) and max(times) <= options.latest)
+            dated = not times or (min(times) >= formats.EARLIEST and max(times) <= options.latest)
         except (msgspec.MsgspecError, UnreadableError, UnicodeDecodeError, RecursionError):
             dated = False
         if not dated:
@@ -275,12 +277,14 @@ def _csv_posts(source: Input, options: ReadOptions, tally: Tally) -> Iterator[li
 def _is_doubled(text: str, zone: ZoneInfo) -> bool:
     """Whether a local time without a zone came twice, as the clocks went back."""
     try:
-        at = formats.datetime.fromisoformat(text.strip())
+        at = datetime.fromisoformat(text.strip())
     except ValueError:
         return False
     if at.tzinfo is not None:
         return False
-    return at.replace(tzinfo=zone, fold=0).utcoffset() != at.replace(tzinfo=zone, fold=1).utcoffset()
+    return (
+        at.replace(tzinfo=zone, fold=0).utcoffset() != at.replace(tzinfo=zone, fold=1).utcoffset()
+    )
 
 
 def _table_rows(source: Input, options: ReadOptions) -> Iterator[tuple[int, dict[str, str]]]:

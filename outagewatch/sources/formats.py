@@ -76,7 +76,7 @@ def decode_chunk(chunk: bytes) -> list[Post]:
             and wire.in_reply_to is None
             and wire.author_id is None
             and created.__class__ is datetime
-            and created.tzinfo is not None  # type: ignore[union-attr]
+            and created.tzinfo is not None
             and wire.received_at is None
         ):
             posts.append(wire)
@@ -96,7 +96,7 @@ def decode_times(chunk: bytes) -> list[float]:
         If any of them is no canonical line.
     """
     return [
-        t.timestamp() if t.__class__ is datetime and t.tzinfo else seconds(t)  # type: ignore[union-attr]
+        t.timestamp() if t.__class__ is datetime and t.tzinfo else seconds(t)
         for t in [line.created_at for line in _TIMES.decode_lines(chunk)]
     ]
 
@@ -244,9 +244,7 @@ def _x_page(page: Mapping[str, Any]) -> Iterator[Post]:
         yield _x_post(post, places, users)
 
 
-def _x_post(
-    post: Mapping[str, Any], places: Mapping[Any, Any], users: Mapping[Any, Any]
-) -> Post:
+def _x_post(post: Mapping[str, Any], places: Mapping[Any, Any], users: Mapping[Any, Any]) -> Post:
     links = [link for link in post.get("referenced_tweets") or () if isinstance(link, dict)]
     user = users.get(post.get("author_id")) or {}
     values: dict[str, Any] = {

@@ -7,6 +7,7 @@ rest lies in temporary files.
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -62,9 +63,7 @@ def in_order(
         for source, span in zip(inputs, spans, strict=True)
     ]
     order = sorted(range(len(inputs)), key=lambda i: (spans[i].first, spans[i].last))
-    apart = all(
-        spans[a].last <= spans[b].first for a, b in zip(order, order[1:], strict=False)
-    )
+    apart = all(spans[a].last <= spans[b].first for a, b in itertools.pairwise(order))
     if apart:
         chunks: Iterable[list[Post]] = (chunk for i in order for chunk in streams[i])
     else:
@@ -77,9 +76,7 @@ def as_arrived(
     inputs: list[Input], options: ReadOptions, tally: Tally, batch_size: int
 ) -> Iterator[Batch]:
     """Return the posts of all files in the order in which they lie in them, in batches."""
-    chunks = (
-        chunk for source in inputs for chunk in _numbered(read_posts(source, options, tally))
-    )
+    chunks = (chunk for source in inputs for chunk in _numbered(read_posts(source, options, tally)))
     yield from batches(chunks, batch_size)
 
 
@@ -125,11 +122,11 @@ def _times(source: Input, options: ReadOptions) -> Iterator[list[float]]:
     try:
         for chunk in line_chunks(source):
             times = formats.decode_times(chunk)
-            if times and not (formats.EARLIEST <= min(times) and max(times) <= options.latest):
+            if times and not (min(times) >= formats.EARLIEST and max(times) <= options.latest):
                 times = [at for at in times if formats.EARLIEST <= at <= options.latest]
             yield times
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ArithmeticError, OSError):
-        quiet = Tally()
+        quiet = Tally(silent=True)
         for posts in read_posts(source, options, quiet):
             yield [post.created_at.timestamp() for post in posts]
 
@@ -190,7 +187,7 @@ def _numbered(chunks: Iterable[list[Post]]) -> Iterator[list[Post]]:
                 ordinal = seen[base][1] + 1 if base in seen else 0
                 seen[base] = (at, ordinal)
                 unique = base if ordinal == 0 else formats.derived_id(post, ordinal)
-                post = msgspec.structs.replace(post, id=unique)  # noqa: PLW2901
+                post = msgspec.structs.replace(post, id=unique)
             numbered.append(post)
         if len(seen) > 50_000:
             seen = {k: v for k, v in seen.items() if v[0] > newest - _ORDINAL_SECONDS}

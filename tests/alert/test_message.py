@@ -12,13 +12,49 @@ from outagewatch.records import Block, Change, Excess, Signal
 from outagewatch.settings import IncidentLife
 from outagewatch.testing import BREST, BRETAGNE, FRANCE, QUIMPER, complaint, minutes
 
-FIELDS = (
-    "incident_id sequence title status level severity operator service operators services scope "
-    "others location locations unplaced started_at onset_basis first_possible_at detected_at "
-    "last_report_at resolved_at warming_up resolution people posts window_minutes expected "
-    "recurrence_hours people_total trend symptoms keywords channels reasons changed previous "
-    "coverage acknowledged_at supervision planned evidence"
-).split()
+FIELDS = [
+    "incident_id",
+    "sequence",
+    "title",
+    "status",
+    "level",
+    "severity",
+    "operator",
+    "service",
+    "operators",
+    "services",
+    "scope",
+    "others",
+    "location",
+    "locations",
+    "unplaced",
+    "started_at",
+    "onset_basis",
+    "first_possible_at",
+    "detected_at",
+    "last_report_at",
+    "resolved_at",
+    "warming_up",
+    "resolution",
+    "people",
+    "posts",
+    "window_minutes",
+    "expected",
+    "recurrence_hours",
+    "people_total",
+    "trend",
+    "symptoms",
+    "keywords",
+    "channels",
+    "reasons",
+    "changed",
+    "previous",
+    "coverage",
+    "acknowledged_at",
+    "supervision",
+    "planned",
+    "evidence",
+]
 
 
 @pytest.fixture
@@ -56,7 +92,9 @@ def test_every_field_of_the_promise_is_there(change, french):
     assert json.loads(line(fields)) == fields
 
 
-@pytest.mark.parametrize(("evidence", "text"), [("ids", None), ("redacted", "plus rien [handle] [number]")])
+@pytest.mark.parametrize(
+    ("evidence", "text"), [("ids", None), ("redacted", "plus rien [handle] [number]")]
+)
 def test_posts_are_shown_as_far_as_asked(change, french, evidence, text):
     shown = event(change, french, host="noc", evidence=evidence)["data"]["evidence"]
     assert len(shown) == 3 and {e["text"] for e in shown} == {text}

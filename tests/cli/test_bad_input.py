@@ -5,7 +5,12 @@ import json
 
 import pytest
 
-GOOD = {"id": "1", "text": "plus d'internet @free depuis 10 min", "created_at": "2026-01-05T07:00:00Z", "author": "a"}
+GOOD = {
+    "id": "1",
+    "text": "plus d'internet @free depuis 10 min",
+    "created_at": "2026-01-05T07:00:00Z",
+    "author": "a",
+}
 
 
 def row(**fields) -> bytes:
@@ -28,7 +33,11 @@ BAD_LINES = {
     "a list of numbers": b"[1,2]\n",
     "null": b"null\n",
     "deep nesting": b"[" * 100_000 + b"]" * 100_000 + b"\n",
-    "deep in a field": b'{"text":"x","created_at":"2026-01-05T07:00:00Z","geo":' + b'{"a":' * 50_000 + b"1" + b"}" * 50_001 + b"\n",
+    "deep in a field": b'{"text":"x","created_at":"2026-01-05T07:00:00Z","geo":'
+    + b'{"a":' * 50_000
+    + b"1"
+    + b"}" * 50_001
+    + b"\n",
     "wrong encoding": '{"text":"réseau","created_at":"2026-01-05T07:00:00Z"}\n'.encode("latin-1"),
     "NUL bytes": b"\x00\x00\x00\n",
     "year 1": row(created_at="0001-01-01T00:00:00Z"),
@@ -135,14 +144,23 @@ def test_wrong_usage_is_one_line_and_exit_code_2(run, args, message):
     ("toml", "message"),
     [
         ("[detect\n", "outagewatch.toml: not TOML"),
-        ("[detect]\nfalse_alarm_per_week = 1\n", "detect.false_alarm_per_week: no such setting. did you mean false_alarms_per_week?"),
-        ('[detect]\nfalse_alarms_per_week = "one"\n', "detect.false_alarms_per_week: expected a number above 0, got 'one'"),
-        ("[detect]\nfalse_alarms_per_week = 0\n", "detect.false_alarms_per_week: expected a number above 0, got 0"),
+        (
+            "[detect]\nfalse_alarm_per_week = 1\n",
+            "detect.false_alarm_per_week: no such setting. did you mean false_alarms_per_week?",
+        ),
+        (
+            '[detect]\nfalse_alarms_per_week = "one"\n',
+            'detect.false_alarms_per_week: expected a number above 0, got "one"',
+        ),
+        (
+            "[detect]\nfalse_alarms_per_week = 0\n",
+            "detect.false_alarms_per_week: expected a number above 0, got 0",
+        ),
         ("detekt = 1\n", "detekt: no such setting. did you mean detect?"),
         ('[operators.free]\nname = ["x"]\n', "name: no such setting. did you mean names?"),
         ('timezone = "Paris"\n', "timezone: expected a zone such as Europe/Paris"),
         ("places = 3\n", "places: expected true or false, got 3"),
-        ('counting = "guess"\n', "counting: not one of the values there are, got 'guess'"),
+        ('counting = "guess"\n', 'counting: not one of the values there are, got "guess"'),
         ('profile = "telecom-frr"\n', "did you mean telecom-fr?"),
     ],
 )
@@ -155,7 +173,9 @@ def test_a_wrong_configuration_names_what_would_be_right(run, tmp_path, toml, me
 
 def test_a_wrong_environment_variable_is_named(run):
     found = run("replay", "-", env={"OUTAGEWATCH_DETECT__FALSE_ALARMS_PER_WEEK": "many"})
-    assert found.returncode == 2 and "OUTAGEWATCH_DETECT__FALSE_ALARMS_PER_WEEK: detect." in clean(found)
+    assert found.returncode == 2 and "OUTAGEWATCH_DETECT__FALSE_ALARMS_PER_WEEK: detect." in clean(
+        found
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,7 +183,11 @@ def test_a_wrong_environment_variable_is_named(run):
     [
         ("text,when\nx,2026-01-05T07:00:00Z\n", 2, "no column 'created_at'; it has text, when"),
         ("text,created_at\nx,2026-01-05 07:00:00\n", 2, "see --timezone"),
-        ("text,created_at\nx,hier\nplus d'internet @free là,2026-01-05T07:00:00Z\n", 0, "posts.csv:2: expected a time"),
+        (
+            "text,created_at\nx,hier\nplus d'internet @free là,2026-01-05T07:00:00Z\n",
+            0,
+            "posts.csv:2: expected a time",
+        ),
     ],
 )
 def test_tables_of_posts_say_what_is_missing(run, tmp_path, table, code, message):
@@ -178,7 +202,10 @@ def test_tables_of_posts_say_what_is_missing(run, tmp_path, table, code, message
         ("time,n\n", "no column 'count'"),
         ("time,count\n2026-01-05T07:00:00Z,1\n2026-01-05T07:00:30Z,1\n", "irregular"),
         ("time,count\n2026-01-05T07:00:00Z,many\n", "none of 1 rows is a count"),
-        ("time,location,count\n2026-01-05T07:00:00Z,Atlantis,1\n", "expected a place in 'location'"),
+        (
+            "time,location,count\n2026-01-05T07:00:00Z,Atlantis,1\n",
+            "expected a place in 'location'",
+        ),
     ],
 )
 def test_tables_of_counts_say_what_is_missing(run, tmp_path, table, message):
@@ -190,11 +217,27 @@ def test_tables_of_counts_say_what_is_missing(run, tmp_path, table, message):
 def test_hostile_text_is_harmless_on_screen_and_in_files(run, tmp_path):
     evil = "plus d'internet @free \x1b[2J\x1b]0;owned\x07 [bold red]x[/] \u202eabc =cmd()"
     rows = b"".join(
-        row(id=str(i), author=f"p{i}", text=f"{evil} {i}", operator="=1+1", created_at=f"2026-01-05T07:{i:02}:00Z")
+        row(
+            id=str(i),
+            author=f"p{i}",
+            text=f"{evil} {i}",
+            operator="=1+1",
+            created_at=f"2026-01-05T07:{i:02}:00Z",
+        )
         for i in range(12)
     )
     for output in ("text", "json"):
-        found = run("replay", "-", "--output", output, "--evidence", "redacted", "--level", "possible", stdin=rows)
+        found = run(
+            "replay",
+            "-",
+            "--output",
+            output,
+            "--evidence",
+            "redacted",
+            "--level",
+            "possible",
+            stdin=rows,
+        )
         assert b"\x1b" not in found.stdout and "\u202e".encode() not in found.stdout
         assert b"\x07" not in found.stdout
     counts = tmp_path / "c.csv"

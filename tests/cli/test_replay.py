@@ -103,11 +103,23 @@ def test_counts_are_scored_and_raise_incidents(run, tmp_path):
 
 
 def test_scores_use_nothing_later(run, tmp_path):
-    rows = [f"2026-01-05T{h:02}:{m:02}:00Z,{(h * 7 + m) % 5}" for h in range(24) for m in range(0, 60, 5)]
+    rows = [
+        f"2026-01-05T{h:02}:{m:02}:00Z,{(h * 7 + m) % 5}"
+        for h in range(24)
+        for m in range(0, 60, 5)
+    ]
     (tmp_path / "whole.csv").write_text("\n".join(["time,count", *rows]) + "\n")
     (tmp_path / "half.csv").write_text("\n".join(["time,count", *rows[:150]]) + "\n")
     for name in ("whole", "half"):
-        run("replay", "--format", "counts", f"{name}.csv", "--scores", f"{name}.scores", "--scores-all")
+        run(
+            "replay",
+            "--format",
+            "counts",
+            f"{name}.csv",
+            "--scores",
+            f"{name}.scores",
+            "--scores-all",
+        )
     half = (tmp_path / "half.scores").read_text().splitlines()
     assert len(half) == 151
     assert (tmp_path / "whole.scores").read_text().splitlines()[:151] == half
@@ -118,7 +130,9 @@ def test_rolled_up_counts_are_scored_at_every_level(run, tmp_path):
         "time,operator,service,location,count\n2026-01-05T07:00:00Z,free,tv,FR-29019,4\n"
     )
     run("replay", "--format", "counts", "c.csv", "--roll-up", "--scores", "s.csv")
-    subjects = {tuple(line.split(",")[1:4]) for line in (tmp_path / "s.csv").read_text().splitlines()[1:]}
+    subjects = {
+        tuple(line.split(",")[1:4]) for line in (tmp_path / "s.csv").read_text().splitlines()[1:]
+    }
     assert {("free", "tv", "FR-29019"), ("any", "any", "FR"), ("free", "any", "FR-BRE")} <= subjects
     assert len(subjects) == 16
 

@@ -27,13 +27,18 @@ def test_a_replay_loads_no_library_it_has_no_use_for(sample):
     assert "heavy: []" in found.stdout
 
 
-@pytest.mark.parametrize("args", [["--help"], ["replay", "--help"], ["explain", "--help"], ["train", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "args",
+    [["--help"], ["replay", "--help"], ["explain", "--help"], ["train", "--help"], ["--version"]],
+)
 def test_help_is_there(run, args):
     assert run(*args).returncode == 0
 
 
 def test_explain_says_what_is_read(run):
-    text = run("explain", "Plus d'internet dans le 34 depuis 20 min @Freebox", "--output", "text").stdout.decode()
+    text = run(
+        "explain", "Plus d'internet dans le 34 depuis 20 min @Freebox", "--output", "text"
+    ).stdout.decode()
     assert "counts as a person" in text and "Hérault (FR-34)" in text and "free" in text
     assert "for " in text
 
@@ -41,22 +46,23 @@ def test_explain_says_what_is_read(run):
 def test_explain_reads_each_post_of_a_file(run, sample):
     import json
 
-    found = [json.loads(line) for line in run("explain", "--input", str(sample)).stdout.splitlines()]
+    found = [
+        json.loads(line) for line in run("explain", "--input", str(sample)).stdout.splitlines()
+    ]
     assert len(found) == 942
-    keys = ["id", "acute", "chronic", "about", "other", "counts", "operator", "service", "symptom", "location", "words"]
+    keys = [
+        "id",
+        "acute",
+        "chronic",
+        "about",
+        "other",
+        "counts",
+        "operator",
+        "service",
+        "symptom",
+        "location",
+        "words",
+    ]
     assert list(found[0]) == keys
     assert all(abs(v["acute"] + v["chronic"] + v["about"] + v["other"] - 1) < 0.001 for v in found)
     assert sum(v["counts"] for v in found) > 50
-
-
-def test_train_refuses_a_model_that_is_no_better_and_keeps_the_old_one(run, tmp_path):
-    rows = ["text,label"]
-    rows += [f'"plus d\'internet depuis ce matin {i} @free",1' for i in range(15)]
-    rows += [f'"ma facture numero {i} @free",0' for i in range(15)]
-    (tmp_path / "own.csv").write_text("\n".join(rows) + "\n")
-    found = run("train", "own.csv", "--into", "m")
-    assert b"as it is" in found.stdout
-    if found.returncode == 1:
-        assert b"no better" in found.stderr and not (tmp_path / "m").exists()
-    else:
-        assert (tmp_path / "m" / "complaint.npz").exists()

@@ -63,9 +63,20 @@ def test_only_buckets_behind_the_watermark_are_closed():
     assert len(list(counter.close(minutes(4)))) == 1
 
 
-@given(st.lists(st.tuples(st.integers(0, 200), st.sampled_from("abc"), st.sampled_from([BREST, QUIMPER, FRANCE])), max_size=30), st.randoms())
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 200), st.sampled_from("abc"), st.sampled_from([BREST, QUIMPER, FRANCE])
+        ),
+        max_size=30,
+    ),
+    st.randoms(),
+)
 def test_the_order_of_arrival_makes_no_difference(said, rng):
-    complaints = [complaint(n, who, location=where, post_id=f"x:{i}") for i, (n, who, where) in enumerate(said)]
+    complaints = [
+        complaint(n, who, location=where, post_id=f"x:{i}")
+        for i, (n, who, where) in enumerate(said)
+    ]
     mixed = list(complaints)
     rng.shuffle(mixed)
     assert blocks(mixed) == blocks(complaints)
@@ -79,4 +90,7 @@ def test_votes_are_those_of_the_plain_rule(said):
         if who not in kept or n - kept[who] >= 60:
             kept[who] = n
             expected += 1
-    assert total([complaint(n, w, post_id=f"x:{i:03}") for i, (n, w) in enumerate(sorted(said))]) == expected
+    assert (
+        total([complaint(n, w, post_id=f"x:{i:03}") for i, (n, w) in enumerate(sorted(said))])
+        == expected
+    )

@@ -2,8 +2,8 @@ import random
 
 import pytest
 
-from outagewatch.detect.detector import Detector
 from outagewatch.count.counter import Counter
+from outagewatch.detect.detector import Detector
 from outagewatch.records import Block, Gap, Signal
 from outagewatch.settings import Detect
 from outagewatch.testing import BREST, FINISTERE, FRANCE, QUIMPER, complaint, minutes
@@ -48,10 +48,15 @@ def test_people_who_speak_at_once_stand_out():
 def test_ordinary_days_raise_next_to_nothing():
     levels = []
     for seed in range(6):
-        complaints = [c for c in ordinary(60, an_hour=1.0, seed=seed)]
-        shifted = [complaint((c.created_at - minutes(0)) / 60 + 30 * DAY, c.author, service="unknown") for c in complaints]
+        complaints = list(ordinary(60, an_hour=1.0, seed=seed))
+        shifted = [
+            complaint((c.created_at - minutes(0)) / 60 + 30 * DAY, c.author, service="unknown")
+            for c in complaints
+        ]
         found, detector = run(shifted)
-        levels += [e for e in found if detector.budget.level(e.recurrence_hours) in ("probable", "strong")]
+        levels += [
+            e for e in found if detector.budget.level(e.recurrence_hours) in ("probable", "strong")
+        ]
     assert len(levels) <= 4  # 25 weeks, at a budget of one a week
 
 
@@ -72,7 +77,7 @@ def test_one_excess_is_named_once():
 
 
 def test_one_thread_is_at_most_half_of_the_evidence():
-    alone, detector = run(ordinary(30) + outage(6, thread="t"))
+    alone, _detector = run(ordinary(30) + outage(6, thread="t"))
     assert alone[-1].evidence == 0
     mixed = outage(3, thread="t") + [complaint(i * 2 + 1, f"m{i}") for i in range(3)]
     found, _ = run(ordinary(30) + mixed)
@@ -110,9 +115,9 @@ def test_what_was_learned_of_an_incident_is_taken_back():
 
 def test_the_other_operators_are_looked_at():
     both = outage(6) + [complaint(i * 2 + 0.5, f"s{i}", operator="sfr") for i in range(6)]
-    found, _ = run(ordinary(30) + [complaint(-100, "x", operator="sfr")] + both)
+    found, _ = run([*ordinary(30), complaint(-100, "x", operator="sfr"), *both])
     assert found[-1].signal.operator == "any"
-    found, _ = run(ordinary(30) + [complaint(-100, "x", operator="sfr")] + outage(6))
+    found, _ = run([*ordinary(30), complaint(-100, "x", operator="sfr"), *outage(6)])
     assert found[-1].others == {"sfr": "quiet"}
 
 

@@ -29,7 +29,12 @@ def test_a_sparse_stream_has_silent_nights():
 
 
 def test_the_calm_after_a_storm_is_no_gap():
-    assert found(np.concatenate([steady(0, 24, 5), steady(24 * HOUR, 3, 90), steady(27 * HOUR, 48, 5)])) == []
+    assert (
+        found(
+            np.concatenate([steady(0, 24, 5), steady(24 * HOUR, 3, 90), steady(27 * HOUR, 48, 5)])
+        )
+        == []
+    )
 
 
 @given(st.sets(st.integers(1, 3000), max_size=6))

@@ -1,10 +1,10 @@
 import msgspec
 import pytest
 
-from outagewatch.enrich.enricher import Enricher
-from outagewatch.pipeline import load_gazetteer
 from outagewatch.assets import profiles
 from outagewatch.config import load
+from outagewatch.enrich.enricher import Enricher
+from outagewatch.pipeline import load_gazetteer
 from outagewatch.testing import post
 
 
@@ -51,8 +51,13 @@ def test_what_never_counts(enricher, text, fields, why):
 
 
 def test_the_operator_field_is_read_where_the_text_names_none(enricher):
-    assert verdict(enricher, "plus d'internet depuis 10 min", operator="Bouygues Telecom").operator == "bouygues"
-    assert verdict(enricher, "plus d'internet @free depuis 10 min", operator="sfr").operator == "free"
+    assert (
+        verdict(enricher, "plus d'internet depuis 10 min", operator="Bouygues Telecom").operator
+        == "bouygues"
+    )
+    assert (
+        verdict(enricher, "plus d'internet @free depuis 10 min", operator="sfr").operator == "free"
+    )
 
 
 def test_trackers_corroborate_and_never_count(enricher):
@@ -62,8 +67,14 @@ def test_trackers_corroborate_and_never_count(enricher):
 
 
 def test_it_is_back_is_told_apart(enricher):
-    assert verdict(enricher, "@free c'est revenu chez moi à l'instant, internet remarche").kind == "restored"
-    assert verdict(enricher, "@free toujours pas revenu, plus d'internet depuis 1h").kind == "complaint"
+    assert (
+        verdict(enricher, "@free c'est revenu chez moi à l'instant, internet remarche").kind
+        == "restored"
+    )
+    assert (
+        verdict(enricher, "@free toujours pas revenu, plus d'internet depuis 1h").kind
+        == "complaint"
+    )
 
 
 def test_everyday_posts_are_not_even_read(enricher):
@@ -80,13 +91,27 @@ def test_a_profile_of_ten_lines_counts_by_keywords_without_places(tmp_path):
     )
     own = load(None, str(path), environment={}, shipped=profiles())
     found = verdict(Enricher(own, load_gazetteer(own), None), "métro bloqué ligne 4 à Paris @RATP")
-    assert (found.kind, found.operator, found.service, found.found) == ("complaint", "ratp", "line", None)
+    assert (found.kind, found.operator, found.service, found.found) == (
+        "complaint",
+        "ratp",
+        "line",
+        None,
+    )
 
 
 def test_order_and_size_of_batches_make_no_difference(enricher):
-    posts = [post(i, t, author=f"a{i}", id=str(i)) for i, t in enumerate(
-        ["plus d'internet @free à Brest", "bonjour", "pareil dans le 29 @free", "@SFR panne ce soir"] * 5
-    )]
+    posts = [
+        post(i, t, author=f"a{i}", id=str(i))
+        for i, t in enumerate(
+            [
+                "plus d'internet @free à Brest",
+                "bonjour",
+                "pareil dans le 29 @free",
+                "@SFR panne ce soir",
+            ]
+            * 5
+        )
+    ]
     together = enricher.enrich(posts)
     alone = [c for p in posts for c in enricher.enrich([p])]
     assert [msgspec.to_builtins(c.id) for c in together] == [c.id for c in alone]

@@ -1,9 +1,9 @@
 import pytest
 
+from outagewatch.assets import gazetteer_rows
 from outagewatch.enrich.gazetteer import Gazetteer
 from outagewatch.enrich.location import Locator
 from outagewatch.enrich.normalise import normalise
-from outagewatch.assets import gazetteer_rows
 from outagewatch.testing import post
 
 

@@ -1634,7 +1634,7 @@ class Words:
 
 def read_geonames(path):
     rows = {}
-    with open(path, encoding="utf-8") as f:
+    with Path(path).open(encoding="utf-8") as f:
         for line in f:
             r = line.rstrip("\n").split("\t")
             if len(r) < 18:

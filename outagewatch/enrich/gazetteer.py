@@ -62,7 +62,7 @@ class Gazetteer:
         waiting = {row[0]: row for row in table if row[0] != "id"}
         for place_id in waiting:
             self._place(place_id, waiting, alone)
-        self.root = self._by_id.get(alone, self.world)
+        self.root = self._by_id.get(alone or "any", self.world)
         self.names: dict[str, list[Name]] = {}
         self.postcodes: dict[str, list[Location]] = {}
         self.first_words: set[str] = set()

@@ -40,9 +40,7 @@ def how_often(hours: float) -> str:
     for length, name in _UNITS:
         if hours >= 1.5 * length:
             return f"about once in {round(hours / length)} {name}s"
-        if hours >= 0.75 * length:
-            return f"about once in a {name}" if name != "hour" else "about once in an hour"
-    return "more than once an hour"
+    return "more than once an hour" if hours < 0.75 else "about once an hour"
 
 
 def reasons_for(

@@ -56,6 +56,7 @@ class Raised:
     probable: datetime | None = None
     level: str = "possible"
     where: object = None
+    operator: str = ANY
     reasons: tuple[str, ...] = ()
 
 
@@ -80,6 +81,7 @@ def replay(stream: str, path: Path):
                 r.lines.append(f"{change.at:%m-%d} {title(change, settings)}")
                 r.first = r.first or change.at
                 r.where = i.location
+                r.operator = i.operator
                 r.reasons = i.reasons
                 if i.level != "possible" and r.probable is None:
                     r.probable, r.level = change.at, i.level
@@ -103,6 +105,14 @@ def touches(raised: Raised, event, place) -> bool:
     return place is None or place.holds(raised.where) or raised.where.holds(place)
 
 
+def concerns(raised: Raised, event, pipeline) -> bool:
+    """Whether an incident is of the operator that an event is about, if it is about one."""
+    if "operator" not in event:
+        return True
+    known = pipeline.enricher.operator_of(event["operator"])
+    return raised.operator in (known, ANY, "unknown")
+
+
 def report(stream: str, path: Path, *, timeline: bool) -> dict:
     pipeline, raised, complaints = replay(stream, path)
     events_path = path.with_name(f"{stream}.events.json")
@@ -116,7 +126,7 @@ def report(stream: str, path: Path, *, timeline: bool) -> dict:
     in_traps = 0
     for event in events:
         place = place_of(event, pipeline)
-        hits = [r for r in raised if touches(r, event, place)]
+        hits = [r for r in raised if touches(r, event, place) and concerns(r, event, pipeline)]
         used |= {r.id for r in hits}
         sure = [r for r in hits if r.probable]
         if event["kind"] in TRAPS:

@@ -150,8 +150,12 @@ class Enricher:
         if addressed or named == ANY:
             return ANY
         if post.operator is not None:
-            return self._field_names.get(_account(post.operator), UNKNOWN)
+            return self.operator_of(post.operator)
         return UNKNOWN
+
+    def operator_of(self, name: str) -> str:
+        """Return the operator of the profile that a name or account means, or ``unknown``."""
+        return self._field_names.get(_account(name), UNKNOWN)
 
     def _never(self, post: Post, terms: Terms) -> str:
         author = _account(post.author) if post.author else ""

@@ -19,6 +19,8 @@ from outagewatch.settings import Detect
 
 MIN_STEPS = 12  # of a window
 MAX_AFTER_GAP = 60  # minutes after a gap for which the level is held down, at most
+MANY_PEOPLE = 100  # an open excess of so many is looked at in every MANY_EVERY-th bucket only
+MANY_EVERY = 5
 _RAISED_PEOPLE = 2  # of another operator, for it to be called raised
 
 
@@ -54,6 +56,7 @@ class Detector:
         self._places = places
         self._recent: deque[tuple[int, Complaint]] = deque()
         self._scored: list[tuple[Track, float, Window]] = []
+        self._held: list[Signal] = []  # of open incidents
         self._careful_until = -1  # bucket to which the level is held down after a gap
 
     def score(self, block: Block) -> list[Excess]:
@@ -75,7 +78,13 @@ class Detector:
                 recurrence = self.budget.recurrence(window.score, self._level(signal.location))
                 if recurrence >= self.budget.possible_hours:
                     excesses.append(self._excess(signal, bucket, window, recurrence))
-        return [self._with_evidence(e) for e in explain(excesses)] if excesses else []
+        return [self._with_evidence(e) for e in explain(excesses) if self._looks_at(e)]
+
+    def _looks_at(self, excess: Excess) -> bool:
+        """Whether an excess is looked at in its bucket; a large one that is open, now and then."""
+        if excess.observed < MANY_PEOPLE or excess.bucket % MANY_EVERY == 0:
+            return True
+        return not any(excess.signal.related(signal) for signal in self._held)
 
     def _remember(self, block: Block) -> None:
         oldest = block.bucket - self._length
@@ -184,7 +193,7 @@ class Detector:
         """
         self.reset(reset)
         hour = self._hour(block.bucket)
-        held = list(frozen)
+        held = self._held = list(frozen)
         for track, people, _ in self._scored:
             is_frozen = bool(held) and any(track.signal.related(signal) for signal in held)
             self.baseline.learn(track, people, hour, frozen=is_frozen)

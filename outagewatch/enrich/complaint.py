@@ -207,9 +207,12 @@ class ComplaintModel:
             if not len(starts):
                 continue
             positions, features = table.find(_hash_spans(prefix, starts, ends))
-            pairs = np.sort(row_of[starts[positions]] * len(idf) + features)
+            pairs = row_of[starts[positions]] * len(idf) + features
+            if n_rows * len(idf) < 1 << 32:
+                pairs = pairs.astype(np.uint32)  # sorts twice as fast
+            pairs.sort()
             pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))[: len(pairs)]]
-            rows, features = np.divmod(pairs, len(idf))
+            rows, features = (part.astype(np.int64) for part in np.divmod(pairs, len(idf)))
             values = idf[features].astype(np.float64)
             squares = np.bincount(rows, values * values, n_rows)
             values /= np.sqrt(squares[rows])

@@ -65,7 +65,7 @@ class Gazetteer:
         self.root = self._by_id.get(alone or "any", self.world)
         self.names: dict[str, list[Name]] = {}
         self.postcodes: dict[str, list[Location]] = {}
-        self.first_words: set[str] = set()
+        self.openings: set[str] = set()  # the first two words of all longer names
         self._index(list(waiting.values()))
 
     def _place(self, place_id: str, rows: dict[str, Sequence[str]], alone: str | None) -> Location:
@@ -117,7 +117,9 @@ class Gazetteer:
         if not phrase:
             return
         self.names.setdefault(phrase, []).append(name)
-        self.first_words.add(phrase.partition(" ")[0])
+        words = phrase.split(" ", 2)
+        if len(words) > 1:
+            self.openings.add(f"{words[0]} {words[1]}")
 
     def __len__(self) -> int:
         return len(self._by_id)

@@ -303,9 +303,13 @@ class Locator:
         word = words[i]
         if word[0].isdigit():
             return self._number(words, i, raw), 1
-        if word not in self._gazetteer.first_words:
+        left = len(words) - i
+        longest = 1
+        if left > 1 and f"{word} {words[i + 1]}" in self._gazetteer.openings:
+            longest = min(MAX_WORDS, left)
+        elif word not in self._gazetteer.names:
             return None, 1
-        for length in range(min(MAX_WORDS, len(words) - i), 0, -1):
+        for length in range(longest, 0, -1):
             names = self._gazetteer.names.get(" ".join(words[i : i + length]))
             if names:
                 place = self._named(names, words, i, length, raw)

@@ -44,6 +44,7 @@ class Case:
     keywords: Counter[str] = field(default_factory=Counter)
     channels: Counter[str] = field(default_factory=Counter)
     places: Counter[Location] = field(default_factory=Counter)
+    threads: Counter[str] = field(default_factory=Counter)
     unplaced: int = 0
     restored: int = 0
     trackers: list[Complaint] = field(default_factory=list)
@@ -74,6 +75,7 @@ class Case:
         self.symptoms[complaint.symptom] += 1
         self.keywords.update(complaint.words)
         self.channels[complaint.source] += 1
+        self.threads[complaint.thread] += 1
         if complaint.located:
             self.places[complaint.location] += 1
         else:

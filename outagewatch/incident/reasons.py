@@ -5,8 +5,6 @@ In: a case. Out: sentences. Remembers nothing.
 
 from __future__ import annotations
 
-from collections import Counter
-
 from outagewatch.incident.case import Case
 from outagewatch.incident.severity import level_of
 from outagewatch.records import Excess
@@ -67,8 +65,7 @@ def reasons_for(
         found.append("against: the recording has only just resumed")
     if not case.places:
         found.append("against: nobody says where")
-    threads = Counter(c.thread for c in case.people.values())
-    largest = max(threads.values(), default=0)
+    largest = max(case.threads.values(), default=0)
     if 2 * largest > len(case.people):
         found.append(f"against: {largest} of {len(case.people)} people are in one thread")
     if level_of(excess, false_alarms_per_week) == "possible" and not excess.after_gap:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from outagewatch.incident.case import Case, counted, utc
 from outagewatch.incident.naming import agreed, spoken_id
@@ -25,6 +26,7 @@ from outagewatch.records import (
     Incident,
     Level,
     Location,
+    Severity,
     Signal,
 )
 from outagewatch.settings import IncidentLife
@@ -52,6 +54,17 @@ class _Followed:
     quiet: float = 0.0
     resolved: float | None = None
     resolution: str | None = None
+
+
+class _Brief(NamedTuple):
+    """What of an incident is told again when it changes."""
+
+    level: Level
+    severity: Severity
+    operator: str
+    service: str
+    location: Location
+    people: int
 
 
 class Tracker:
@@ -247,35 +260,35 @@ class Tracker:
             return
         if followed.detected is None:
             followed.detected = at
-        incident = self._record(followed, at)
         if followed.told is None:
-            yield self._emit(followed, "opened", at, incident)
+            yield self._emit(followed, "opened", at)
             return
-        changed, rise = self._changes(followed, incident)
+        changed, rise = self._changes(followed.told, self._brief(followed), followed.told_people)
         waited = at - followed.told_at >= 60.0 * self._settings.update_minutes
         if changed and (rise or waited):
-            yield self._emit(followed, "updated", at, replace(incident, changed=tuple(changed)))
+            yield self._emit(followed, "updated", at, changed)
 
-    def _changes(self, followed: _Followed, now: Incident) -> tuple[list[str], bool]:
+    @staticmethod
+    def _changes(then: Incident, now: _Brief, told_people: int) -> tuple[list[str], bool]:
         """Return what differs from what was last told, and whether it is a rise."""
-        then = followed.told
-        assert then is not None
-        changed = []
         rise = RANK[now.level] > RANK[then.level]
         rise |= SEVERITY_RANK[now.severity] > SEVERITY_RANK[then.severity]
+        changed = []
         for name in ("level", "severity", "operator", "service"):
             before, after = getattr(then, name), getattr(now, name)
             if before != after:
                 changed.append(f"{name} {before} -> {after}")
         if then.location is not now.location:
             changed.append(f"area {then.location.name} -> {now.location.name}")
-        if now.people_total >= 2 * max(followed.told_people, 1):
-            changed.append(f"people {followed.told_people} -> {now.people_total}")
+        if now.people >= 2 * max(told_people, 1):
+            changed.append(f"people {told_people} -> {now.people}")
         return changed, rise
 
-    def _emit(self, followed: _Followed, kind: str, at: float, incident: Incident) -> Change:
+    def _emit(
+        self, followed: _Followed, kind: str, at: float, changed: Sequence[str] = ()
+    ) -> Change:
         followed.sequence += 1
-        incident = replace(incident, sequence=followed.sequence)
+        incident = replace(self._record(followed, at), changed=tuple(changed))
         followed.told = incident
         followed.told_at = at
         followed.told_people = incident.people_total
@@ -287,33 +300,45 @@ class Tracker:
         self._reset.append(followed.case.signal)
         followed.resolved, followed.resolution = at, resolution
         if followed.told is not None:
-            incident = self._record(followed, at)
-            self._history.append((at, incident))
-            yield self._emit(followed, "resolved", at, incident)
+            change = self._emit(followed, "resolved", at)
+            self._history.append((at, change.incident))
+            yield change
+
+    def _brief(self, followed: _Followed) -> _Brief:
+        """Return what of an incident is told again when it changes."""
+        case = followed.case
+        people = max(len(case.people), round(case.best.observed))
+        operator = agreed(case.operators) if case.people else case.signal.operator
+        if case.signal.operator != ANY:
+            operator = case.signal.operator
+        location = self._nameable(case.signal.location, people)
+        return _Brief(
+            followed.level,
+            severity_of(followed.level, location, case.services, people),
+            operator,
+            agreed(case.services) if case.people else case.signal.service,
+            location,
+            people,
+        )
 
     def _record(self, followed: _Followed, at: float) -> Incident:
         case, excess = followed.case, followed.case.best
         started, basis = case.started
-        operators, services = counted(case.operators), counted(case.services)
         minutes = round((excess.bucket - excess.first_bucket + 1) * self._step / 60)
-        people = max(len(case.people), round(excess.observed))
-        operator = agreed(case.operators) if case.people else case.signal.operator
-        if case.signal.operator != ANY:
-            operator = case.signal.operator
-        service = agreed(case.services) if case.people else case.signal.service
-        location = self._nameable(case.signal.location, people)
+        brief = self._brief(followed)
+        operator, location, people = brief.operator, brief.location, brief.people
         was = [i for _, i in self._history if i.id != followed.id and _same(i, operator, location)]
         detected = followed.detected if followed.detected is not None else at
         return Incident(
             id=followed.id,
             sequence=followed.sequence,
             status="open" if followed.resolved is None else "resolved",
-            level=followed.level,
-            severity=severity_of(followed.level, location, services, people),
+            level=brief.level,
+            severity=brief.severity,
             operator=operator,
-            service=service,
-            operators=operators,
-            services=services,
+            service=brief.service,
+            operators=counted(case.operators),
+            services=counted(case.services),
             symptoms=counted(case.symptoms),
             keywords=dict(list(counted(case.keywords).items())[:10]),
             channels=counted(case.channels),

@@ -15,9 +15,10 @@ import numpy as np
 from outagewatch.enrich.complaint import ComplaintModel
 from outagewatch.enrich.cues import RESTORED, is_past, is_restored, onset_minutes
 from outagewatch.enrich.gazetteer import Gazetteer
-from outagewatch.enrich.lexicon import Hit, Lexicon, Terms
+from outagewatch.enrich.lexicon import Hit, Lexicon, Terms, patterns
 from outagewatch.enrich.location import Found, Locator
 from outagewatch.enrich.normalise import model_rows, normalise, rows
+from outagewatch.enrich.sieve import Sieve
 from outagewatch.records import ANY, UNKNOWN, Complaint, Post, Reading
 from outagewatch.settings import Settings
 
@@ -72,7 +73,10 @@ class Enricher:
         }
         self._trackers = {_account(account) for account in settings.trackers}
         self._ignored = {_account(account) for account in settings.ignore.accounts}
-        self._lexicon = Lexicon(_terms(settings))
+        terms = [(name, what, list(words)) for name, what, words in _terms(settings)]
+        self._lexicon = Lexicon(terms)
+        relevant = [word for name, _, words in terms if name in _RELEVANT for word in words]
+        self._sieve = Sieve(pattern for word in relevant for pattern in patterns(word))
         self._field_names = _field_names(settings)
         names = [name for operator in settings.operators.values() for name in operator.names]
         plain = frozenset(row.strip() for row in rows(normalise(names or [""])))
@@ -94,21 +98,27 @@ class Enricher:
         """
         if not posts:
             return
+        if not everything:
+            posts = self._worth_reading(posts)
         most = self._settings.enrich.max_text
         normalised = normalise([post.text[:most] for post in posts])
         hits = self._lexicon.find(normalised)
-        chosen = [
-            i
-            for i, post in enumerate(posts)
+        verdicts = [
+            self._begin(post, row, hits.get(i, []))
+            for i, (post, row) in enumerate(zip(posts, rows(normalised), strict=posts != []))
             if everything
             or post.operator is not None
-            or (i in hits and any(hit.term.field in _RELEVANT for hit in hits[i]))
+            or any(hit.term.field in _RELEVANT for hit in hits.get(i, ()))
         ]
-        all_rows = rows(normalised) if chosen else []
-        verdicts = [self._begin(posts[i], all_rows[i], hits.get(i, [])) for i in chosen]
         self._judge(verdicts, everything=everything)
         self._place(verdicts, everything=everything)
         yield from verdicts
+
+    def _worth_reading(self, posts: Sequence[Post]) -> list[Post]:
+        """Return the posts that may name something of the profile."""
+        named = [i for i, post in enumerate(posts) if post.operator is not None]
+        found = self._sieve.rows([post.text for post in posts])
+        return [posts[i] for i in sorted({*named, *found})] if named else [posts[i] for i in found]
 
     def weigh(self, row: str) -> list[tuple[str, float]]:
         """Return the words of a row, each with what ACUTE owes to it.

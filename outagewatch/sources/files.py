@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from outagewatch.errors import SourceError, UsageError
-from outagewatch.records import Post
+from outagewatch.records import Batch, Post
 from outagewatch.sources import formats
 from outagewatch.sources.base import Tally
 from outagewatch.sources.formats import FIELDS, UnreadableError
@@ -156,7 +156,7 @@ def _unreadable() -> tuple[type[Exception], ...]:
     return (*_UNREADABLE, cast(Any, module).ZstdError) if module else _UNREADABLE
 
 
-def read_posts(source: Input, options: ReadOptions, tally: Tally) -> Iterator[list[Post]]:
+def read_posts(source: Input, options: ReadOptions, tally: Tally) -> Iterator[Batch]:
     """Return a file's posts in its order, in chunks; bad lines are counted.
 
     Raises
@@ -166,14 +166,19 @@ def read_posts(source: Input, options: ReadOptions, tally: Tally) -> Iterator[li
     """
     before, bad_before = tally.n_posts, tally.n_bad
     reader = _csv_posts if _is_table(source) else _json_posts
-    for posts in reader(source, options, tally):
-        tally.n_posts += len(posts)
-        yield posts
+    for batch in reader(source, options, tally):
+        tally.n_posts += len(batch.posts)
+        yield batch
     if tally.n_posts == before and tally.n_bad > bad_before and not tally.silent:
         sample = next((s for s in tally.samples if s.startswith(f"{source.name}:")), "")
         raise SourceError(
             f"{source.name}: none of {tally.n_bad - bad_before} lines is a post; {sample}"
         )
+
+
+def batch_of(posts: list[Post]) -> Batch:
+    """Return posts with their times beside them."""
+    return Batch(posts, [post.created_at.timestamp() for post in posts])
 
 
 def _is_table(source: Input) -> bool:
@@ -202,7 +207,7 @@ def _checked(posts: list[Post], name: str, line: int, latest: float, tally: Tall
     return kept
 
 
-def _json_posts(source: Input, options: ReadOptions, tally: Tally) -> Iterator[list[Post]]:
+def _json_posts(source: Input, options: ReadOptions, tally: Tally) -> Iterator[Batch]:
     number = 0
     for chunk in line_chunks(source):
         if number == 0 and _is_document(chunk):
@@ -215,12 +220,13 @@ def _json_posts(source: Input, options: ReadOptions, tally: Tally) -> Iterator[l
         except (msgspec.MsgspecError, UnreadableError, UnicodeDecodeError, RecursionError):
             dated = False
         if not dated:
-            posts = []
+            posts, times = [], []
             for offset, line in enumerate(chunk.split(b"\n")):
                 posts += _slow_line(line, source.name, number + offset + 1, options, tally)
+            times = [post.created_at.timestamp() for post in posts]
         number += chunk.count(b"\n")
         if posts:
-            yield posts
+            yield Batch(posts, times)
 
 
 def _slow_line(
@@ -245,16 +251,16 @@ def _is_document(chunk: bytes) -> bool:
     return bool(found) and line.strip() in (b"{", b"[")
 
 
-def _document(source: Input, options: ReadOptions, tally: Tally) -> Iterator[list[Post]]:
+def _document(source: Input, options: ReadOptions, tally: Tally) -> Iterator[Batch]:
     text = b""
     for chunk in line_chunks(source):
         text += chunk
         if len(text) > MAX_LINE:
             raise SourceError(f"{source.name}: one JSON value longer than {MAX_LINE >> 20} MiB")
-    yield _slow_line(text, source.name, 1, options, tally)
+    yield batch_of(_slow_line(text, source.name, 1, options, tally))
 
 
-def _csv_posts(source: Input, options: ReadOptions, tally: Tally) -> Iterator[list[Post]]:
+def _csv_posts(source: Input, options: ReadOptions, tally: Tally) -> Iterator[Batch]:
     zone = ZoneInfo(options.timezone) if options.timezone else None
     rows = _table_rows(source, options)
     posts: list[Post] = []
@@ -268,10 +274,10 @@ def _csv_posts(source: Input, options: ReadOptions, tally: Tally) -> Iterator[li
                 raise UsageError(f"{source.name}:{number}: {error}") from error
             tally.bad(source.name, number, str(error))
         if len(posts) >= 4096:
-            yield posts
+            yield batch_of(posts)
             posts = []
     if posts:
-        yield posts
+        yield batch_of(posts)
 
 
 def _is_doubled(text: str, zone: ZoneInfo) -> bool:

@@ -18,12 +18,13 @@ import msgspec
 from outagewatch.records import Batch, Post
 from outagewatch.sources import formats
 from outagewatch.sources.base import Tally
-from outagewatch.sources.files import Input, ReadOptions, line_chunks, read_posts
+from outagewatch.sources.files import Input, ReadOptions, batch_of, line_chunks, read_posts
 
 RUN = 200_000  # posts sorted in memory at once
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Post)
 _ORDINAL_SECONDS = 7200.0  # how long equal lines are remembered
+_KNOWN_LINES = 50_000  # remembered before the old ones are dropped
 
 
 class _Span(NamedTuple):
@@ -65,9 +66,9 @@ def in_order(
     order = sorted(range(len(inputs)), key=lambda i: (spans[i].first, spans[i].last))
     apart = all(spans[a].last <= spans[b].first for a, b in itertools.pairwise(order))
     if apart:
-        chunks: Iterable[list[Post]] = (chunk for i in order for chunk in streams[i])
+        chunks: Iterable[Batch] = (chunk for i in order for chunk in streams[i])
     else:
-        flat = [(post for chunk in streams[i] for post in chunk) for i in order]
+        flat = [(post for chunk in streams[i] for post in chunk.posts) for i in order]
         chunks = _chunked(heapq.merge(*flat, key=_time), batch_size)
     yield from batches(chunks, batch_size)
 
@@ -80,27 +81,29 @@ def as_arrived(
     yield from batches(chunks, batch_size)
 
 
-def batches(chunks: Iterable[list[Post]], size: int) -> Iterator[Batch]:
+def batches(chunks: Iterable[Batch], size: int) -> Iterator[Batch]:
     """Cut chunks of posts into batches of a size."""
     for chunk in chunks:
-        for at in range(0, len(chunk), size):
-            posts = chunk[at : at + size] if len(chunk) > size else chunk
-            yield Batch(posts, [post.created_at.timestamp() for post in posts])
+        if len(chunk.posts) <= size:
+            yield chunk
+            continue
+        for at in range(0, len(chunk.posts), size):
+            yield Batch(chunk.posts[at : at + size], chunk.times[at : at + size])
 
 
 def _time(post: Post) -> datetime:
     return post.created_at
 
 
-def _chunked(posts: Iterable[Post], size: int) -> Iterator[list[Post]]:
+def _chunked(posts: Iterable[Post], size: int) -> Iterator[Batch]:
     chunk: list[Post] = []
     for post in posts:
         chunk.append(post)
         if len(chunk) >= size:
-            yield chunk
+            yield batch_of(chunk)
             chunk = []
     if chunk:
-        yield chunk
+        yield batch_of(chunk)
 
 
 def _span(source: Input, options: ReadOptions) -> _Span:
@@ -127,24 +130,24 @@ def _times(source: Input, options: ReadOptions) -> Iterator[list[float]]:
             yield times
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ArithmeticError, OSError):
         quiet = Tally(silent=True)
-        for posts in read_posts(source, options, quiet):
-            yield [post.created_at.timestamp() for post in posts]
+        for batch in read_posts(source, options, quiet):
+            yield batch.times
 
 
 def _sorted_on_disk(
     source: Input, options: ReadOptions, tally: Tally, folder: Path
-) -> Iterator[list[Post]]:
+) -> Iterator[Batch]:
     """Return a file's posts in order of time, sorted in runs that are merged."""
     runs: list[Path] = []
     run: list[Post] = []
     for chunk in read_posts(source, options, tally):
-        run += chunk
+        run += chunk.posts
         if len(run) >= RUN:
             runs.append(_write_run(run, folder, len(runs), source))
             run = []
     run.sort(key=_sort_key)
     if not runs:
-        yield from (run[at : at + 4096] for at in range(0, len(run), 4096))
+        yield from _chunked(run, 4096)
         return
     parts = [_read_run(path) for path in runs]
     yield from _chunked(heapq.merge(*parts, run, key=_sort_key), 4096)
@@ -170,25 +173,26 @@ def _read_run(path: Path) -> Iterator[Post]:
             yield _DECODER.decode(file.read(int.from_bytes(size, "big")))
 
 
-def _numbered(chunks: Iterable[list[Post]]) -> Iterator[list[Post]]:
+def _numbered(chunks: Iterable[Batch]) -> Iterator[Batch]:
     """Give posts without an id one: of equal lines, each counts once a file."""
     seen: dict[str, tuple[float, int]] = {}
     newest = 0.0
     for chunk in chunks:
-        if all(post.id is not None for post in chunk):
+        if None not in [post.id for post in chunk.posts]:
             yield chunk
             continue
         numbered = []
-        for post in chunk:
-            if post.id is None:
-                at = post.created_at.timestamp()
-                newest = max(newest, at)
-                base = formats.derived_id(post, 0)
-                ordinal = seen[base][1] + 1 if base in seen else 0
-                seen[base] = (at, ordinal)
-                unique = base if ordinal == 0 else formats.derived_id(post, ordinal)
-                post = msgspec.structs.replace(post, id=unique)
-            numbered.append(post)
-        if len(seen) > 50_000:
+        for post, at in zip(chunk.posts, chunk.times, strict=True):
+            newest = max(newest, at)
+            numbered.append(post if post.id is not None else _with_id(post, at, seen))
+        if len(seen) > _KNOWN_LINES:
             seen = {k: v for k, v in seen.items() if v[0] > newest - _ORDINAL_SECONDS}
-        yield numbered
+        yield Batch(numbered, chunk.times)
+
+
+def _with_id(post: Post, at: float, seen: dict[str, tuple[float, int]]) -> Post:
+    base = formats.derived_id(post, 0)
+    ordinal = seen[base][1] + 1 if base in seen else 0
+    seen[base] = (at, ordinal)
+    unique = base if ordinal == 0 else formats.derived_id(post, ordinal)
+    return msgspec.structs.replace(post, id=unique)

@@ -133,6 +133,7 @@ class Pipeline:
             own=settings.board.own,
             level=level,
             step_seconds=step_seconds,
+            usual=self._detector.usual,
         )
 
     @property
@@ -150,8 +151,6 @@ class Pipeline:
             complaints = self.enricher.enrich(posts)
             if self._keep is not None:
                 complaints = [c for c in complaints if self._keep(c)]
-            self.totals.complaints += sum(c.kind == "complaint" for c in complaints)
-            self.totals.located += sum(c.located for c in complaints)
             self._counter.add(complaints)
             yield from self._close(self._clock.watermark)
 
@@ -238,6 +237,8 @@ class Pipeline:
             self._detector.gap(Gap(start, end))
 
     def _block(self, block: Block) -> Iterator[Change]:
+        self.totals.complaints += len(block.complaints)
+        self.totals.located += sum(complaint.located for complaint in block.complaints)
         yield from self._tracker.advance(block.bucket * self.step)
         self._detector.reset(self._tracker.closed_signals())
         excesses = self._detector.score(block)

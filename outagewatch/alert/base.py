@@ -13,8 +13,9 @@ MAX_TEXT = 280
 
 _REDACTIONS = (
     (re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE), "[link]"),
+    (re.compile(r"\b(?:[\w-]+\.)+[a-z]{2,6}/\S+", re.IGNORECASE), "[link]"),
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "[mail]"),
-    (re.compile(r"(?<!\w)[@＠]\w+"), "[handle]"),
+    (re.compile(r"(?<!\w)[@＠](?:[\w.\-]*\w)"), "[handle]"),
     (re.compile(r"\b[A-Z]{2}\d{2}[ ]?(?:[A-Z0-9]{4}[ ]?){2,7}[A-Z0-9]{0,4}\b"), "[account]"),
     (re.compile(r"(?<!\w)(?=\w*\d)(?=\w*[A-Za-z])[A-Za-z0-9\-]{9,}(?!\w)"), "[account]"),
     (re.compile(r"(?<!\d)(?:\+|00)?\d(?:[ .\-/]?\d){6,}(?!\d)"), "[number]"),

@@ -141,3 +141,6 @@ def main() -> None:
 
         print(f"outagewatch: {harmless(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:  # the disk is full, or who read our output has gone
+        print(f"outagewatch: cannot write: {error.strerror or error}", file=sys.stderr)
+        sys.exit(1)

@@ -49,7 +49,7 @@ def explain(
     as_json = shared.output == "json"
     for chunk in posts:
         for verdict in enricher.read(chunk, everything=True):
-            print(_line(verdict) if as_json else _story(verdict, enricher, settings))
+            print(_line(verdict, enricher) if as_json else _story(verdict, enricher, settings))
             sys.stdout.flush()
 
 
@@ -75,7 +75,7 @@ def _posts(path: str, settings: Settings, *, strict: bool) -> Iterator[list[Post
             yield batch.posts
 
 
-def _line(v: Verdict) -> str:
+def _line(v: Verdict, enricher: Enricher) -> str:
     """Return a verdict as one line of JSON."""
     import msgspec
 
@@ -87,7 +87,7 @@ def _line(v: Verdict) -> str:
         "service": v.service,
         "symptom": v.symptom,
         "location": v.found.location.id if v.found is not None else None,
-        "words": list(dict.fromkeys(v.terms.words("service") + v.terms.words("symptom"))),
+        "words": [word for word, _ in _strongest(enricher.weigh(v.row), 1)],
     }
     return msgspec.json.encode(fields).decode()
 

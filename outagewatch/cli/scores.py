@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from outagewatch.cli.session import Session
-from outagewatch.errors import OutagewatchError
+from outagewatch.errors import OutagewatchError, UsageError
 from outagewatch.records import Score
 
 _HEADER = [
@@ -33,6 +33,8 @@ class ScoreFile:
 
     def __enter__(self) -> Self:
         """Open the file and write its header."""
+        if self._session.reads(self._path):
+            raise UsageError(f"--scores {self._path}: is read in this run; name another file")
         try:
             self._file = self._path.open("w", encoding="utf-8", newline="")
         except OSError as error:

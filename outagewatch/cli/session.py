@@ -203,6 +203,13 @@ class Session:
             self._incidents.add(change.incident.id)
             yield change
 
+    def reads(self, path: Path) -> bool:
+        """Whether a file is one that this session reads."""
+        named = [*self.options.paths, *self.options.warm_up]
+        return path.exists() and any(
+            Path(name).exists() and path.samefile(name) for name in named if name != "-"
+        )
+
     def summary(self) -> str:
         """Say in one line what was read and found."""
         totals = self.pipeline.totals if self.pipeline is not None else None

@@ -21,6 +21,7 @@ MIN_STEPS = 12  # of a window
 MAX_AFTER_GAP = 60  # minutes after a gap for which the level is held down, at most
 MANY_PEOPLE = 100  # an open excess of so many is looked at in every MANY_EVERY-th bucket only
 MANY_EVERY = 5
+START_MINUTES = 60  # after the beginning of a stream for which the level is held down
 _RAISED_PEOPLE = 2  # of another operator, for it to be called raised
 
 
@@ -64,6 +65,8 @@ class Detector:
         self._remember(block)
         bucket, hour = block.bucket, self._hour(block.bucket)
         self.baseline.watch(hour)
+        if self._careful_until < 0:  # the beginning of a stream is as a gap: nothing is known
+            self._careful_until = bucket + round(START_MINUTES * 60 / self._step)
         self._scored = []
         excesses = []
         for signal, people in block.counts.items():
@@ -194,18 +197,26 @@ class Detector:
         self.reset(reset)
         hour = self._hour(block.bucket)
         held = self._held = list(frozen)
+        learned_well = bool(held) and not self.baseline.warming_up  # else it would never learn
         for track, people, _ in self._scored:
-            is_frozen = bool(held) and any(track.signal.related(signal) for signal in held)
+            is_frozen = learned_well and any(track.signal.related(s) for s in held)
             self.baseline.learn(track, people, hour, frozen=is_frozen)
         for complaint in block.complaints:
             self.baseline.learn_depth(level_of(complaint.location) if complaint.located else 0)
 
     def opened(self, signal: Signal, bucket: int) -> None:
         """Take back what the windows of a new incident have taught."""
+        if self.baseline.warming_up:
+            return
         for track in self._related(signal):
             people = sum(count for at, count in track.events if at > bucket - self._length)
             expected = self.baseline.rate(track) * self.baseline.shape(track.group, bucket)[-1]
             self.baseline.unlearn(track, people, expected)
+
+    def usual(self, signal: Signal) -> float:
+        """Return how many people a bucket of a signal usually has, as last looked at."""
+        track = self.baseline.tracks.get(signal)
+        return self.baseline.rate(track) if track is not None else 0.0
 
     def reset(self, signals: Iterable[Signal]) -> None:
         """Start the windows of ended incidents anew, and of all that shares people with them."""

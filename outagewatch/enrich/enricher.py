@@ -24,6 +24,23 @@ from outagewatch.settings import Settings
 
 _KEYWORD_READING = Reading(1.0, 0.0, 0.0, 0.0)
 _NO_READING = Reading(0.0, 0.0, 0.0, 1.0)
+_FAILING = frozenset({"service", "symptom"})
+MIN_WORDS = 3  # besides names, for a post that names neither a service nor a symptom
+CONFIRMATIONS = frozenset(
+    [
+        "pareil",
+        "pareille",
+        "idem",
+        "meme",
+        "aussi",
+        "same",
+        "too",
+        "igual",
+        "gleiche",
+        "auch",
+        "anche",
+    ]
+)
 _RELEVANT = frozenset({"operator", "account", "service", "symptom"})
 
 
@@ -194,15 +211,17 @@ class Enricher:
         if v.post.author and _account(v.post.author) in self._trackers:
             return "tracker", ""
         names = {hit.term.field for hit in v.terms.hits}
-        if not names & _RELEVANT and v.operator == UNKNOWN and v.post.operator is None:
-            return "none", "names no operator, service or symptom of the profile"
         if self._model is None:
             if "symptom" not in names:
                 return "none", "holds no keyword of a symptom"
             v.reading = _KEYWORD_READING
             return "complaint", ""
+        if v.operator == UNKNOWN and v.service == UNKNOWN and v.post.operator is None:
+            return "none", "names neither an operator nor a service of the profile"
         if "restored" in names and is_restored(v.row, v.terms):
             return "restored", ""
+        if not names & _FAILING and _n_words(v) < MIN_WORDS:
+            return "none", "says too little"
         if v.reading.acute < self.threshold:
             likeliest = max(v.reading._fields[1:], key=lambda name: getattr(v.reading, name))
             return "none", f"reads as {likeliest}, not as failing now"
@@ -222,6 +241,20 @@ class Enricher:
                 if v.kind != "none":
                     v.kind, v.why_not = "none", "is about another country"
                 v.found = None
+
+
+def _n_words(v: Verdict) -> int:
+    """Count the words of a post that are no handles, links, marks or names of operators.
+
+    "Same here" is enough said.
+    """
+    row = v.row
+    if CONFIRMATIONS & set(row.split()):
+        return MIN_WORDS
+    for hit in v.terms.hits:
+        if hit.term.field in ("operator", "account"):
+            row = row.replace(hit.term.pattern, "  ")
+    return sum(word[0].isalnum() and word != "url" for word in row.split())
 
 
 def _account(name: str) -> str:

@@ -19,6 +19,7 @@ from outagewatch.records import Location
 EARTH_KM = 6371.0
 MAX_KM = 60.0  # farther than this from any known place, coordinates name none
 MAX_WORDS = 7  # of a place's name
+_TO = {"le": "au", "les": "aux"}
 _SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
@@ -109,6 +110,8 @@ class Gazetteer:
         for row_text, (place, common, official) in zip(plain, owners, strict=True):
             words = place_words(row_text)
             self._add(" ".join(words), Name(place, common, official))
+            if words[:1] in (["le"], ["les"]) and place.country == "FR":  # au Havre, aux Abymes
+                self._add(" ".join([_TO[words[0]], *words[1:]]), Name(place, common, official))
             large = place.kind != "city" or place.population >= 20_000
             if large and len(words) > 1:  # hashtags: #hautesavoie
                 self._add("".join(words), Name(place, common, official=False))

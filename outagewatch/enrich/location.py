@@ -89,6 +89,10 @@ _BEFORE_OF = frozenset(
         "city",
     ]
 )
+_STREET = frozenset(
+    "rue avenue av boulevard bd place route chemin quai cours gare porte allee impasse pont "  # noqa: SIM905
+    "faubourg college lycee universite stade tour banque credit caisse road street".split()
+)
 _NO_DEPARTMENT = frozenset(
     [
         "h",
@@ -346,6 +350,12 @@ class Locator:
         numbered = [name.location for name in names if self._has_number(name.location, after)]
         if numbered:
             return self._one_of(numbered)
+        before, two_before = words[i - 1] if i else "", words[i - 2] if i > 1 else ""
+        preceded = [name.location for name in names if self._has_number(name.location, before)]
+        if preceded:
+            return self._one_of(preceded)
+        if before in _OF and two_before in _STREET:
+            return None
         follows = self._state(after, raw)
         if follows is not None:
             inside = [name.location for name in names if follows in name.location.path[1:]]
@@ -353,7 +363,7 @@ class Locator:
                 return self._one_of(inside)
         if phrase in self._operators or len(phrase) <= 2:
             return None
-        tagged = f"#{phrase}" in raw.lower()
+        tagged = f"#{phrase}" in raw.lower() or phrase.startswith(("au ", "aux "))
         told, capital = tagged or _told(words, i), _capital(phrase, raw)
         fitting = [
             name.location

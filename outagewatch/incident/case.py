@@ -35,7 +35,7 @@ class Case:
     opened_bucket: int
     excess: Excess
     best: Excess
-    people: dict[str, Complaint] = field(default_factory=dict)
+    people: set[str] = field(default_factory=set)  # authors
     posts: int = 0
     reports: list[float] = field(default_factory=list)
     operators: Counter[str] = field(default_factory=Counter)
@@ -67,7 +67,7 @@ class Case:
         self.posts += 1
         if complaint.author in self.people:
             return False
-        self.people[complaint.author] = complaint
+        self.people.add(complaint.author)
         self.reports.append(complaint.created_at)
         del self.reports[:-_REPORTS]
         self.operators[complaint.operator] += 1
@@ -75,7 +75,10 @@ class Case:
         self.symptoms[complaint.symptom] += 1
         self.keywords.update(complaint.words)
         self.channels[complaint.source] += 1
-        self.threads[complaint.thread] += 1
+        if not complaint.id.endswith(
+            f":{complaint.thread}"
+        ):  # a thread of more than its first post
+            self.threads[complaint.thread] += 1
         if complaint.located:
             self.places[complaint.location] += 1
         else:
@@ -108,10 +111,13 @@ class Case:
         """The posts that show best what it is, the likeliest first."""
         return tuple(entry[3] for entry in sorted(self.shown, reverse=True))
 
-    def quiet_at(self, at_least: float, step: float) -> float:
-        """Return when it is over if nobody reports it any more, seconds since the epoch."""
+    def quiet_at(self, at_least: float, step: float, usual: float) -> float:
+        """Return when it is over if nobody reports it any more, seconds since the epoch.
+
+        ``usual`` is how many people a second are usual there by now.
+        """
         window = max((self.best.bucket - self.best.first_bucket + 1) * step, 60.0)
-        usual = self.best.expected / window
+        usual = max(usual, self.best.expected / window)
         duration = max(self.last_report - self.reports[0], window)
         rate = max((len(self.people) - usual * duration) / duration, 1 / (6 * 3600))
         return quiet_at(self.reports, rate=rate, usual=usual, at_least=at_least)

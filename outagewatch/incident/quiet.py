@@ -13,7 +13,7 @@ from scipy.special import gammaincinv
 
 UNLIKELY = 0.05  # chance of an outage that goes on and is reported so little
 FADED = 0.5  # share of its reports that an outage that goes on is still expected to bring
-SETTLED = 0.5  # share of the least time that must pass after the newest report of all
+USUAL_BREAKS = 1.5  # people usual in the least time, from which it is not waited for in silence
 MAX_HOURS = 12.0
 _LOOK_BACK = 20  # reports
 
@@ -37,10 +37,12 @@ def quiet_at(reports: Sequence[float], *, rate: float, usual: float, at_least: f
 
     Returns
     -------
-    Seconds since the epoch, at least half of ``at_least`` after the newest report.
+    Seconds since the epoch, ``at_least`` after the newest report unless so much is usual.
     """
     last = np.array(reports[-_LOOK_BACK:][::-1])
     newer = np.arange(1, len(last) + 1)  # 1 + reports after each
     needed = gammaincinv(newer, 1 - UNLIKELY) / max(FADED * rate + usual, 1e-9)
     waits = np.clip(needed, at_least, MAX_HOURS * 3600)
-    return float(max((last + waits).min(), last[0] + SETTLED * at_least))
+    # Where so much is usual that it breaks every silence, silence is not waited for.
+    settled = at_least if usual * at_least < USUAL_BREAKS else 0.0
+    return float(max((last + waits).min(), last[0] + settled))

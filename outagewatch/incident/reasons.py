@@ -6,7 +6,6 @@ In: a case. Out: sentences. Remembers nothing.
 from __future__ import annotations
 
 from outagewatch.incident.case import Case
-from outagewatch.incident.severity import level_of
 from outagewatch.records import Excess
 
 _UNITS = ((8760.0, "year"), (720.0, "month"), (168.0, "week"), (24.0, "day"), (1.0, "hour"))
@@ -56,19 +55,23 @@ def reasons_for(
         found.append(f"{len(case.trackers)} reports of outage trackers agree")
     if len(case.places) > 1:
         found.append(f"{len(case.places)} places are named")
-    raised = sorted(name for name, state in excess.others.items() if state == "raised")
+    raised = sorted(
+        name
+        for name, state in excess.others.items()
+        if state == "raised" and name not in case.operators
+    )
     if raised:
         found.append(f"other operators are raised too: {', '.join(raised)}")
     if excess.warming_up:
         found.append("against: what is usual is not yet well known")
     if excess.after_gap:
-        found.append("against: the recording has only just resumed")
+        found.append("against: the recording has only just begun or resumed")
     if not case.places:
         found.append("against: nobody says where")
     largest = max(case.threads.values(), default=0)
     if 2 * largest > len(case.people):
         found.append(f"against: {largest} of {len(case.people)} people are in one thread")
-    if level_of(excess, false_alarms_per_week) == "possible" and not excess.after_gap:
+    if excess.recurrence_hours < 168.0 / false_alarms_per_week:
         found.append("against: chance alone does this more often than was asked for")
     if case.restored:
         found.append(f"{case.restored} say that it is back")

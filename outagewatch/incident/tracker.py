@@ -7,7 +7,7 @@ open incidents, those that may reopen, and the last hour's complaints.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from outagewatch.incident.reasons import reasons_for, usual
 from outagewatch.incident.severity import RANK, SEVERITY_RANK, level_of, severity_of
 from outagewatch.records import (
     ANY,
+    UNKNOWN,
     Block,
     Change,
     Complaint,
@@ -36,6 +37,7 @@ _RECENT_SECONDS = 7200.0  # complaints kept to fill a new case
 _ELSEWHERE_PEOPLE = 2  # who say that they are outside its place, for an incident to grow
 _ELSEWHERE_SHARE = 0.25  # and what share of those who say where
 _RESTORED_PEOPLE = 2  # who say that it is back, for it to be over
+_RESTORED_SECONDS = 600.0  # in which nobody must deny it
 
 
 @dataclass(slots=True)
@@ -52,6 +54,7 @@ class _Followed:
     first_possible: float | None = None
     detected: float | None = None
     quiet: float = 0.0
+    ending: str = "quiet"  # what it is resolved as when it is over
     resolved: float | None = None
     resolution: str | None = None
 
@@ -82,6 +85,8 @@ class Tracker:
         The lowest level that is told.
     step_seconds
         Length of a bucket.
+    usual
+        Returns how many people a bucket of a signal usually has by now.
     """
 
     def __init__(
@@ -92,12 +97,14 @@ class Tracker:
         own: Sequence[str] = (),
         level: Level = "probable",
         step_seconds: float = 60.0,
+        usual: Callable[[Signal], float] = lambda _: 0.0,
     ) -> None:
         self._settings = settings
         self._budget = false_alarms_per_week
         self._own = frozenset(own)
         self._least = RANK[level]
         self._step = step_seconds
+        self._usual = usual
         self._open: list[_Followed] = []
         self._ended: list[_Followed] = []
         self._history: deque[tuple[float, Incident]] = deque()
@@ -127,7 +134,7 @@ class Tracker:
             key=lambda f: (f.quiet, f.id),
         )
         for followed in due:
-            yield from self._resolve(followed, self._bucket_end(followed.quiet), "quiet")
+            yield from self._resolve(followed, self._bucket_end(followed.quiet), followed.ending)
         horizon = to - 60 * self._settings.reopen_minutes
         self._ended = [f for f in self._ended if f.resolved is not None and f.resolved > horizon]
         while self._history and self._history[0][0] < to - HISTORY.total_seconds():
@@ -170,14 +177,21 @@ class Tracker:
         case = followed.case
         new = [case.add(c) for c in block.complaints if case.covers(c)]
         if any(new):
+            case.restored = 0
             self._set_quiet(followed)
         said_back = {c.author for c in block.restored if case.covers(c)}
         case.restored += len(said_back)
+        if said_back and case.restored >= _RESTORED_PEOPLE:
+            newest = max(case.last_report, (block.bucket + 1) * self._step)
+            followed.quiet = min(followed.quiet, newest + _RESTORED_SECONDS)
+            followed.ending = "restored"
         case.trackers += [c for c in block.trackers if case.covers(c)]
 
     def _set_quiet(self, followed: _Followed) -> None:
         at_least = 60.0 * self._settings.quiet_minutes
-        followed.quiet = followed.case.quiet_at(at_least, self._step)
+        usual = self._usual(followed.case.signal) / self._step
+        followed.quiet = followed.case.quiet_at(at_least, self._step, usual)
+        followed.ending = "quiet"
 
     def _match(self, excess: Excess) -> _Followed | None:
         """Return the open incident that an excess belongs to, or one that it reopens."""
@@ -188,11 +202,25 @@ class Tracker:
             if followed.case.signal.related(excess.signal):
                 self._ended.remove(followed)
                 self._open.append(followed)
-                followed.resolved = followed.resolution = None
-                followed.told = None
-                self._opened.append((excess.signal, excess.bucket))
+                self._reopen(followed, excess)
                 return followed
         return None
+
+    def _reopen(self, followed: _Followed, excess: Excess) -> None:
+        """Go on with an incident that had ended: as open, with those who speak now."""
+        case = followed.case
+        followed.resolved = followed.resolution = followed.told = None
+        case.best = case.excess = excess
+        case.restored = 0
+        case.reports.clear()
+        since = excess.first_bucket * self._step
+        for complaint in self._recent:
+            ours = complaint.created_at >= since and case.covers(complaint)
+            if ours and not case.add(complaint):
+                case.reports.append(complaint.created_at)  # a person known from before
+        if not case.reports:
+            case.reports.append((excess.bucket + 1) * self._step)
+        self._opened.append((excess.signal, excess.bucket))
 
     def _begin(self, excess: Excess) -> None:
         onset = excess.first_bucket * self._step
@@ -201,7 +229,7 @@ class Tracker:
             if complaint.created_at >= onset and case.covers(complaint):
                 case.add(complaint)
         if not case.people:
-            case.reports.append(onset)  # counts have no people
+            case.reports.append((excess.bucket + 1) * self._step)  # counts have no people
         identity = "|".join((*excess.signal.key, str(int(onset))))
         incident_id = spoken_id(identity, self._taken)
         self._taken.add(incident_id)
@@ -222,7 +250,7 @@ class Tracker:
         if RANK[level] > RANK[followed.level]:
             followed.level = level
         if not case.people:
-            case.reports.append(excess.bucket * self._step)
+            case.reports.append((excess.bucket + 1) * self._step)
         self._set_quiet(followed)
 
     def _widen(self, case: Case, wider: Signal) -> None:
@@ -252,11 +280,7 @@ class Tracker:
                     case.add(complaint)
 
     def _tell(self, followed: _Followed, at: float) -> Iterator[Change]:
-        case = followed.case
         if RANK[followed.level] < self._least:
-            return
-        if case.restored >= _RESTORED_PEOPLE and at - case.last_report >= 60.0 * 10:
-            yield from self._resolve(followed, at, "restored")
             return
         if followed.detected is None:
             followed.detected = at
@@ -308,15 +332,19 @@ class Tracker:
         """Return what of an incident is told again when it changes."""
         case = followed.case
         people = max(len(case.people), round(case.best.observed))
-        operator = agreed(case.operators) if case.people else case.signal.operator
+        # Counts have no people: what their rows do not name is not known, rather than several.
+        operator = agreed(case.operators) if case.people else UNKNOWN
         if case.signal.operator != ANY:
             operator = case.signal.operator
+        service = agreed(case.services)
+        if not case.people and case.signal.service != ANY:
+            service = case.signal.service
         location = self._nameable(case.signal.location, people)
         return _Brief(
             followed.level,
             severity_of(followed.level, location, case.services, people),
             operator,
-            agreed(case.services) if case.people else case.signal.service,
+            service,
             location,
             people,
         )

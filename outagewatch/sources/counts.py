@@ -68,7 +68,7 @@ def read_counts(
     step
         Step in seconds; None to find it.
     timezone
-        Taken for times without a zone, which are UTC otherwise.
+        Taken for times without a zone, which are refused otherwise.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def read_counts(
     import io
 
     rows: list[tuple[float, Signal, float]] = []
-    zone = ZoneInfo(timezone or "UTC")
+    zone = ZoneInfo(timezone) if timezone else None
     with open_bytes(source) as binary:
         text = io.TextIOWrapper(binary, encoding="utf-8-sig", errors="replace", newline="")
         reader = csv.DictReader(line.replace("\0", " ") for line in text)
@@ -97,6 +97,8 @@ def read_counts(
             try:
                 rows.append(_row(row, locate, zone))
             except UnreadableError as error:
+                if "with a zone" in str(error):
+                    raise UsageError(f"{source.name}:{reader.line_num}: {error}") from error
                 tally.bad(source.name, reader.line_num, str(error))
     if not rows:
         if tally.n_bad:
@@ -115,7 +117,7 @@ def read_counts(
 
 
 def _row(
-    row: dict[str, str], locate: Callable[[str], Location | None], zone: ZoneInfo
+    row: dict[str, str], locate: Callable[[str], Location | None], zone: ZoneInfo | None
 ) -> tuple[float, Signal, float]:
     at = read_time(row.get("time") or "", zone).timestamp()
     try:
@@ -141,9 +143,9 @@ def _step_of(times: list[float], where: str) -> int:
         raise UsageError(
             f"{where}: irregular: times share no step of a minute or more (see --step)"
         )
-    while step > LONGEST_STEP:  # sparse rows of a shorter step
-        step = next(
-            (step // n for n in range(2, step) if step % n == 0 and step // n <= LONGEST_STEP),
-            SHORTEST_STEP,
+    if step > LONGEST_STEP:
+        raise UsageError(
+            f"{where}: times are {step} s apart, expected a step of 1 minute to 1 hour "
+            "(--step says the step of sparse rows)"
         )
     return step

@@ -29,6 +29,7 @@ from outagewatch.sources.formats import FIELDS, UnreadableError
 
 CHUNK = 1 << 20  # bytes read at once
 MAX_LINE = 16 << 20  # bytes of a line; a longer one is bad
+_TOO_LONG = b"\x00 a line that was too long"  # stands for it, so that it is counted
 _BOM = b"\xef\xbb\xbf"
 _DELIMITERS = ",;\t|"
 _UNREADABLE = (OSError, EOFError, zlib.error)
@@ -135,7 +136,7 @@ def line_chunks(source: Input) -> Iterator[bytes]:
                 cut = block.find(b"\n")
                 if cut < 0:
                     continue
-                rest, block, skipping = b"\x00", block[cut:], False
+                rest, block, skipping = _TOO_LONG, block[cut:], False
             cut = block.rfind(b"\n")
             if cut >= 0:
                 yield rest + block[: cut + 1]
@@ -145,7 +146,7 @@ def line_chunks(source: Input) -> Iterator[bytes]:
                 if len(rest) > MAX_LINE:
                     rest, skipping = b"", True
         if skipping:
-            rest = b"\x00"
+            rest = _TOO_LONG
         if rest:
             yield rest
 
@@ -234,7 +235,7 @@ def _slow_line(
 ) -> list[Post]:
     if not line.strip():
         return []
-    if line == b"\x00":
+    if line == _TOO_LONG:
         tally.bad(name, number, f"longer than {MAX_LINE >> 20} MiB")
         return []
     found: list[Post] = []
@@ -248,7 +249,10 @@ def _slow_line(
 def _is_document(chunk: bytes) -> bool:
     """Whether a file is one JSON value over several lines, such as a response saved indented."""
     line, found, _ = chunk.partition(b"\n")
-    return bool(found) and line.strip() in (b"{", b"[")
+    line = line.strip()
+    if not found or not line.startswith((b"{", b"[")):
+        return False
+    return line in (b"{", b"[") or (line.startswith((b'{"data"', b"[")) and line[-1:] not in b"}]")
 
 
 def _document(source: Input, options: ReadOptions, tally: Tally) -> Iterator[Batch]:

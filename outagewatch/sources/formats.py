@@ -213,11 +213,12 @@ def read_time(value: Any, timezone: ZoneInfo | None = UTC_ZONE) -> datetime:
             at = datetime.fromisoformat(text)
         except ValueError:
             at = _spoken_time(text)
-        if at.tzinfo is not None:
-            return at.astimezone(UTC)
-        if timezone is None:
+        if at.tzinfo is None and timezone is None:
             raise UnreadableError(f"expected a time with a zone, got {text!r} (see --timezone)")
-        return at.replace(tzinfo=timezone).astimezone(UTC)
+        try:
+            return (at if at.tzinfo is not None else at.replace(tzinfo=timezone)).astimezone(UTC)
+        except (OverflowError, ValueError) as error:
+            raise UnreadableError(f"expected a time in 'created_at', got {text!r}") from error
     return _aware(value)
 
 

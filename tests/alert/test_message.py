@@ -137,6 +137,8 @@ def test_harmless_text_has_no_control_characters(text):
         ("@free appelez 0612345678", "[handle] appelez [number]"),
         ("mail a.b@free.fr https://t.co/x", "mail [mail] [link]"),
         ("ligne +33 6 12 34 56 78 HS", "ligne [number] HS"),
+        ("@jean.dupont et @jean-luc.", "[handle] et [handle]."),
+        ("voir bit.ly/abc", "voir [link]"),
         ("client AB12345678X", "client [account]"),
         ("panne depuis 20 min dans le 34000", "panne depuis 20 min dans le 34000"),
         ("a\x1b[31mrouge\x1b[0m [bold]b", "a[31mrouge[0m [bold]b"),

@@ -141,3 +141,42 @@ def test_rolled_up_counts_are_scored_at_every_level(run, tmp_path):
 def test_levels_are_nested(run, sample, level):
     everything = set(opened(run("replay", str(sample), "--level", "possible")))
     assert set(opened(run("replay", str(sample), "--level", level))) <= everything
+
+
+def test_scores_never_overwrite_what_is_read(run, tmp_path, sample):
+    copy = tmp_path / "posts.jsonl"
+    copy.write_bytes(sample.read_bytes())
+    found = run("replay", "posts.jsonl", "--scores", "posts.jsonl")
+    assert found.returncode == 2 and b"is read in this run" in found.stderr
+    assert copy.read_bytes() == sample.read_bytes()
+
+
+def test_a_stream_that_begins_busy_is_not_an_outage(run):
+    import random
+
+    rng = random.Random(4)
+    rows, at = [], 0.0
+    for i in range(700):
+        at += rng.expovariate(12 / 3600)
+        day, rest = divmod(int(at), 86400)
+        when = f"2026-01-{5 + day:02}T{rest // 3600:02}:{rest % 3600 // 60:02}:{rest % 60:02}Z"
+        post = {
+            "id": str(i),
+            "author": f"a{i}",
+            "created_at": when,
+            "text": "plus d'internet @free là",
+        }
+        rows.append(json.dumps(post).encode() + b"\n")
+    assert len(opened(run("replay", "-", stdin=b"".join(rows)))) <= 1
+
+
+def test_an_output_that_cannot_be_written_is_one_line(run, sample, monkeypatch):
+    from outagewatch.alert.stdout import Stdout
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Stdout, "tell", full)
+    found = run("replay", str(sample))
+    assert found.returncode == 1
+    assert found.stderr == b"outagewatch: cannot write: No space left on device\n"

@@ -116,3 +116,21 @@ def test_order_and_size_of_batches_make_no_difference(enricher):
     alone = [c for p in posts for c in enricher.enrich([p])]
     assert [msgspec.to_builtins(c.id) for c in together] == [c.id for c in alone]
     assert together == alone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Free ??",
+        "@free ?",
+        "panne de courant dans tout Lyon",
+        "le métro est bloqué, panne à Lyon",
+        "WhatsApp down ?",
+    ],
+)
+def test_what_names_no_service_of_the_profile_counts_for_nobody(enricher, text):
+    assert verdict(enricher, text).kind == "none"
+
+
+def test_same_here_is_enough_said(enricher):
+    assert verdict(enricher, "@u_1 @free Pareil ici").kind == "complaint"

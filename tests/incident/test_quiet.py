@@ -15,4 +15,4 @@ def test_a_slow_incident_waits_longer():
 @given(st.lists(st.floats(0, 1e5), min_size=1, max_size=30), st.floats(1e-5, 1))
 def test_it_is_never_over_before_the_newest_report(reports, rate):
     reports.sort()
-    assert quiet_at(reports, rate=rate, usual=0.001, at_least=1800) >= reports[-1] + 900
+    assert quiet_at(reports, rate=rate, usual=0.0001, at_least=1800) >= reports[-1] + 1800

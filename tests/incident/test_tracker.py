@@ -141,7 +141,9 @@ def test_an_excess_much_later_is_a_new_incident_that_knows_the_old():
 def test_two_people_who_say_that_it_is_back_end_it():
     following, _ = opened()
     back = [replace(complaint(20, who), kind="restored") for who in ("p1", "p2")]
-    [change] = feed(following, 20, [], restored=back)
+    assert feed(following, 20, [], restored=back) == []
+    [change] = following.advance(minutes(60))
+    assert change.at.timestamp() == minutes(31)
     assert (change.type, change.incident.resolution) == ("resolved", "restored")
 
 
@@ -192,3 +194,17 @@ def test_the_spoken_id_is_the_same_in_every_run(seed):
     _, [change] = opened()
     assert change.incident.id == opened()[1][0].incident.id
     assert change.incident.id.startswith("ow-") and len(change.incident.id) == 7
+
+
+def test_a_reopened_incident_counts_those_who_speak_now_and_ends_later():
+    following, _ = opened()
+    [resolved] = following.advance(minutes(60))
+    n = 70
+    people = [complaint(n + i, f"again{i}") for i in range(4)]
+    for i, person in enumerate(people):
+        feed(following, n + i, [person])
+    [again] = feed(following, n + 4, [], [excess(n + 4, FREE, start=n)])
+    assert again.incident.people_total == 8
+    [end] = following.advance(minutes(600))
+    assert end.at > again.at > resolved.at
+    assert end.at.timestamp() >= minutes(n + 3 + 30)

@@ -207,7 +207,6 @@ def rules(complaints, events, pipeline, weeks: float) -> None:
         found: dict[str, float] = {}
         other: list[float] = []
         trapped = 0
-        open_until: dict[str, float] = {}
         threshold = math.inf
         for s, at, key in scores:
             event = event_at(events, at, key, pipeline)
@@ -220,7 +219,6 @@ def rules(complaints, events, pipeline, weeks: float) -> None:
             else:
                 found[event["id"]] = min(found.get(event["id"], math.inf), at)
             threshold = s
-            open_until[key] = at
         told = ", ".join(
             f"{event} {(at - seconds(next(e['start'] for e in events if e['id'] == event))) / 60:.0f} min"
             for event, at in sorted(found.items())
@@ -241,14 +239,10 @@ def event_at(events, at: float, key: str, pipeline):
     return None
 
 
-def windowed(counts):
-    return counts.astype(float)
-
-
 def ratio(counts):
     """Reports in 15 min over the mean at that time of day so far."""
     day, total, seen = 96, defaultdict(float), defaultdict(int)
-    for i, c in enumerate(windowed(counts)):
+    for i, c in enumerate(counts.tolist()):
         k = i % day
         mean = (total[k] + 0.25) / (seen[k] + 1)
         if c >= 3:

@@ -70,15 +70,7 @@ def load_model(settings: Settings) -> ComplaintModel | None:
 
 @lru_cache(maxsize=1)
 def _model() -> ComplaintModel:
-    arrays, card = complaint_arrays()
-    return ComplaintModel(
-        arrays["word_hashes"],
-        arrays["char_hashes"],
-        arrays["idf"],
-        arrays["weights"],
-        arrays["intercept"],
-        float(card["threshold"]),
-    )
+    return ComplaintModel.from_arrays(*complaint_arrays())
 
 
 class Pipeline:

@@ -146,7 +146,7 @@ class Fitted:
     @property
     def model(self) -> ComplaintModel:
         """The model that reads posts."""
-        return from_arrays(self.arrays, self.card)
+        return ComplaintModel.from_arrays(self.arrays, self.card)
 
     def save(self, folder: Path) -> None:
         """Write ``complaint.npz`` and ``complaint.json`` into a folder."""
@@ -154,18 +154,6 @@ class Fitted:
         np.savez_compressed(folder / "complaint.npz", **self.arrays)  # type: ignore[arg-type]
         card = json.dumps(self.card, indent=1, ensure_ascii=False)
         (folder / "complaint.json").write_text(card + "\n", "utf-8")
-
-
-def from_arrays(arrays: dict[str, Any], card: dict[str, Any]) -> ComplaintModel:
-    """Build the model that reads posts from what is stored of it."""
-    return ComplaintModel(
-        arrays["word_hashes"],
-        arrays["char_hashes"],
-        arrays["idf"],
-        arrays["weights"],
-        arrays["intercept"],
-        float(card["threshold"]),
-    )
 
 
 def fit(labelled: Labelled) -> Fitted:

@@ -39,11 +39,14 @@ def train(
     cli.shared(config, profile, output, quiet=quiet, verbose=verbose, no_color=no_color)
     from outagewatch import train as training
     from outagewatch.assets import asset, complaint_arrays, user_models
+    from outagewatch.enrich.complaint import ComplaintModel
 
     own = training.read_all([Path(path) for path in labelled])
     shipped = training.Labelled() if alone else training.read_all([asset("models", "training")])
     fitted, scores = training.fit_with(shipped, own)
-    before = training.score(training.from_arrays(*complaint_arrays()), own) if not alone else None
+    before = (
+        training.score(ComplaintModel.from_arrays(*complaint_arrays()), own) if not alone else None
+    )
     typer.echo(f"{len(own.texts)} posts of your own, {len(shipped.texts)} that ship")
     if before is not None:
         typer.echo(f"on your own, as it is:      ACUTE F1 {before:.3f}")

@@ -8,8 +8,10 @@ n-grams, weighted by inverse document frequency and scaled to length 1 a group: 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,6 +173,12 @@ class ComplaintModel:
         )
         self._intercept = intercept
         self.threshold = threshold
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Any], card: Mapping[str, Any]) -> ComplaintModel:
+        """Build the model from what is stored of it: its arrays and its card."""
+        names = ("word_hashes", "char_hashes", "idf", "weights", "intercept")
+        return cls(*(arrays[name] for name in names), float(card["threshold"]))
 
     def probabilities(self, texts: str) -> NDArray[np.float64]:
         """Judge rows of text.

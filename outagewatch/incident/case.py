@@ -32,7 +32,6 @@ class Case:
 
     signal: Signal
     onset: float  # seconds since the epoch
-    opened_bucket: int
     excess: Excess
     best: Excess
     people: set[str] = field(default_factory=set)  # authors

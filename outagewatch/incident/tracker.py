@@ -224,7 +224,7 @@ class Tracker:
 
     def _begin(self, excess: Excess) -> None:
         onset = excess.first_bucket * self._step
-        case = Case(excess.signal, onset, excess.bucket, excess, excess)
+        case = Case(excess.signal, onset, excess, excess)
         for complaint in self._recent:
             if complaint.created_at >= onset and case.covers(complaint):
                 case.add(complaint)

@@ -177,8 +177,14 @@ class ComplaintModel:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Any], card: Mapping[str, Any]) -> ComplaintModel:
         """Build the model from what is stored of it: its arrays and its card."""
-        names = ("word_hashes", "char_hashes", "idf", "weights", "intercept")
-        return cls(*(arrays[name] for name in names), float(card["threshold"]))
+        return cls(
+            arrays["word_hashes"],
+            arrays["char_hashes"],
+            arrays["idf"],
+            arrays["weights"],
+            arrays["intercept"],
+            float(card["threshold"]),
+        )
 
     def probabilities(self, texts: str) -> NDArray[np.float64]:
         """Judge rows of text.

@@ -26,8 +26,8 @@ def demo(
     shared = cli.shared(None, None, output, quiet=quiet, verbose=verbose, no_color=no_color)
     from outagewatch.alert.stdout import Stdout
     from outagewatch.assets import asset, profiles
-    from outagewatch.cli.session import ReplayOptions, Session
     from outagewatch.config import load
+    from outagewatch.session import ReplayOptions, Session
 
     settings = load(None, "telecom-fr", environment={}, shipped=profiles())
     teller = Stdout(

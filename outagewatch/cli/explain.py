@@ -64,8 +64,8 @@ def _posts(path: str, settings: Settings, *, strict: bool) -> Iterator[list[Post
     from outagewatch.clock import wall_clock
     from outagewatch.sources.base import Tally
     from outagewatch.sources.files import ReadOptions, find_input
-    from outagewatch.sources.formats import AHEAD_SECONDS
     from outagewatch.sources.order import as_arrived
+    from outagewatch.sources.times import AHEAD_SECONDS
 
     options = ReadOptions(wall_clock().timestamp() + AHEAD_SECONDS)
     with tempfile.TemporaryDirectory(prefix="outagewatch-") as folder:

@@ -12,8 +12,8 @@ from outagewatch.cli import app as cli
 from outagewatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from outagewatch.cli.session import Session
     from outagewatch.records import Change
+    from outagewatch.session import Session
 
 _LEVELS = ("possible", "probable", "strong")
 _EVIDENCE = ("none", "ids", "redacted")
@@ -49,6 +49,10 @@ def replay(
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
     timezone: Annotated[
         str | None, typer.Option(metavar="ZONE", help="Zone of CSV times that have none.")
+    ] = None,
+    dayfirst: Annotated[
+        bool | None,
+        typer.Option("--dayfirst/--monthfirst", help="What 05/01/2026 means in a table."),
     ] = None,
     columns: Annotated[
         str | None,
@@ -91,7 +95,7 @@ def replay(
     _one_of("--format", kind, ("posts", "counts"))
     if evidence is not None:
         _one_of("--evidence", evidence, _EVIDENCE)
-    from outagewatch.cli.session import ReplayOptions, Session
+    from outagewatch.session import ReplayOptions, Session
 
     options = ReplayOptions(
         paths=paths,
@@ -103,6 +107,7 @@ def replay(
         as_arrived=as_arrived,
         strict=strict,
         timezone=timezone,
+        dayfirst=dayfirst,
         columns=_columns(columns),
         step=_seconds(step),
         roll_up=roll_up,

@@ -8,9 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from outagewatch.cli.session import Session
 from outagewatch.errors import OutagewatchError, UsageError
 from outagewatch.records import Score
+from outagewatch.session import Session
 
 _HEADER = [
     "time",

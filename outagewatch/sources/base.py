@@ -14,6 +14,10 @@ SAMPLES = 3  # bad lines of a file that are shown
 log = logging.getLogger("outagewatch.sources")
 
 
+class UnreadableError(ValueError):
+    """A line that is no post, with what would have been right."""
+
+
 @dataclass(slots=True)
 class Tally:
     """What a source has read, and what it could not read."""

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from math import gcd
-from zoneinfo import ZoneInfo
 
 from outagewatch.errors import SourceError, UsageError
 from outagewatch.records import ANY, UNKNOWN, Block, Location, Signal
-from outagewatch.sources.base import Tally
-from outagewatch.sources.files import Input, open_bytes
-from outagewatch.sources.formats import UnreadableError, read_time
+from outagewatch.sources.base import Tally, UnreadableError
+from outagewatch.sources.files import Input, ReadOptions
+from outagewatch.sources.tables import csv_rows
+from outagewatch.sources.times import TimeStyle, UnclearTimeError, read_time
 
 LONGEST_STEP = 3600
 SHORTEST_STEP = 60
@@ -52,8 +52,8 @@ def read_counts(
     locate: Callable[[str], Location | None],
     tally: Tally,
     *,
+    options: ReadOptions,
     step: int | None = None,
-    timezone: str | None = None,
 ) -> Counts:
     """Read a table of counts.
 
@@ -65,10 +65,10 @@ def read_counts(
         Returns the place of an id or name; of the empty text, the whole.
     tally
         Where bad lines are counted.
+    options
+        How times are read; without its zone, times that have none are refused.
     step
         Step in seconds; None to find it.
-    timezone
-        Taken for times without a zone, which are refused otherwise.
 
     Raises
     ------
@@ -77,29 +77,23 @@ def read_counts(
     SourceError
         If no row can be read.
     """
-    import csv
-    import io
-
     rows: list[tuple[float, Signal, float]] = []
-    zone = ZoneInfo(timezone) if timezone else None
-    with open_bytes(source) as binary:
-        text = io.TextIOWrapper(binary, encoding="utf-8-sig", errors="replace", newline="")
-        reader = csv.DictReader(line.replace("\0", " ") for line in text)
-        names = [name.strip() for name in reader.fieldnames or []]
-        for needed in ("time", "count"):
-            if needed not in names:
-                got = ", ".join(names) or "nothing"
-                raise UsageError(
-                    f"{source.name}: no column {needed!r}; expected "
-                    f"time,count or {','.join(_COLUMNS)}, got {got}"
-                )
-        for row in reader:
-            try:
-                rows.append(_row(row, locate, zone))
-            except UnreadableError as error:
-                if "with a zone" in str(error):
-                    raise UsageError(f"{source.name}:{reader.line_num}: {error}") from error
-                tally.bad(source.name, reader.line_num, str(error))
+    style = options.times
+    lines = csv_rows(source)
+    _, names = next(lines, (0, []))
+    for needed in ("time", "count"):
+        if needed not in names:
+            raise UsageError(
+                f"{source.name}: no column {needed!r}; expected time,count or "
+                f"{','.join(_COLUMNS)}, got {', '.join(names) or 'nothing'}"
+            )
+    for number, values in lines:
+        try:
+            rows.append(_row(dict(zip(names, values, strict=False)), locate, style))
+        except UnclearTimeError as error:
+            raise UsageError(f"{source.name}:{number}: {error}") from error
+        except UnreadableError as error:
+            tally.bad(source.name, number, str(error))
     if not rows:
         if tally.n_bad:
             raise SourceError(
@@ -117,9 +111,9 @@ def read_counts(
 
 
 def _row(
-    row: dict[str, str], locate: Callable[[str], Location | None], zone: ZoneInfo | None
+    row: dict[str, str], locate: Callable[[str], Location | None], style: TimeStyle
 ) -> tuple[float, Signal, float]:
-    at = read_time(row.get("time") or "", zone).timestamp()
+    at = read_time(row.get("time") or "", style).timestamp()
     try:
         count = float((row.get("count") or "").replace(",", "."))
     except ValueError as error:

@@ -18,7 +18,9 @@ import msgspec
 from outagewatch.records import Batch, Post
 from outagewatch.sources import formats
 from outagewatch.sources.base import Tally
-from outagewatch.sources.files import Input, ReadOptions, batch_of, line_chunks, read_posts
+from outagewatch.sources.files import Input, ReadOptions, batch_of, line_chunks
+from outagewatch.sources.reading import kind_of, read_posts
+from outagewatch.sources.times import EARLIEST
 
 RUN = 200_000  # posts sorted in memory at once
 _ENCODER = msgspec.msgpack.Encoder()
@@ -122,16 +124,22 @@ def _ascending(times: list[float]) -> bool:
 
 
 def _times(source: Input, options: ReadOptions) -> Iterator[list[float]]:
+    if kind_of(source, options) != "lines":
+        yield from _read_times(source, options)
+        return
     try:
         for chunk in line_chunks(source):
             times = formats.decode_times(chunk)
-            if times and not (min(times) >= formats.EARLIEST and max(times) <= options.latest):
-                times = [at for at in times if formats.EARLIEST <= at <= options.latest]
+            if times and not (min(times) >= EARLIEST and max(times) <= options.latest):
+                times = [at for at in times if EARLIEST <= at <= options.latest]
             yield times
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ArithmeticError, OSError):
-        quiet = Tally(silent=True)
-        for batch in read_posts(source, options, quiet):
-            yield batch.times
+        yield from _read_times(source, options)
+
+
+def _read_times(source: Input, options: ReadOptions) -> Iterator[list[float]]:
+    for batch in read_posts(source, options, Tally(silent=True)):
+        yield batch.times
 
 
 def _sorted_on_disk(

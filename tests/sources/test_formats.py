@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outagewatch.records import Post
+from outagewatch.sources.base import UnreadableError
 from outagewatch.sources.formats import (
-    UnreadableError,
     decode_chunk,
     decode_line,
     derived_id,
     from_json,
-    read_time,
 )
+from outagewatch.sources.times import read_time
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

@@ -16,11 +16,11 @@ from outagewatch.errors import UsageError
 from outagewatch.pipeline import Pipeline, load_gazetteer
 from outagewatch.records import Batch, Block, Change, Complaint, Level, Location, Score
 from outagewatch.settings import Settings
-from outagewatch.sources.base import Tally
+from outagewatch.sources.base import Tally, UnreadableError
 from outagewatch.sources.counts import read_counts
 from outagewatch.sources.files import ReadOptions, find_input
-from outagewatch.sources.formats import AHEAD_SECONDS, UnreadableError, read_time
 from outagewatch.sources.order import as_arrived, in_order
+from outagewatch.sources.times import AHEAD_SECONDS, read_time
 
 OnScores = Callable[[list[Score]], None]
 
@@ -38,6 +38,7 @@ class ReplayOptions:
     as_arrived: bool = False
     strict: bool = False
     timezone: str | None = None
+    dayfirst: bool | None = None
     columns: dict[str, str] = field(default_factory=dict)
     step: int | None = None
     roll_up: bool = False
@@ -62,7 +63,7 @@ class Session:
         latest = wall_clock().timestamp() + AHEAD_SECONDS
         if options.timezone is not None:
             _zone(options.timezone)
-        self._read = ReadOptions(latest, options.columns, options.timezone)
+        self._read = ReadOptions(latest, options.columns, options.timezone, options.dayfirst)
 
     def __enter__(self) -> Self:
         """Make room for temporary files."""
@@ -168,8 +169,8 @@ class Session:
             source,
             lambda text: self._known(text),
             self.tally,
+            options=self._read,
             step=self.options.step,
-            timezone=self.options.timezone,
         )
         self.phase = table.phase
         pipeline = self._build(on_scores, scores_all=scores_all, step=float(table.step))

@@ -61,10 +61,24 @@ class DeliveryError(OutagewatchError):
         What it answered.
     retryable
         Whether trying again may help.
+    wait_seconds
+        How long it asked to be left alone.
+    gone
+        Whether it asked never to be sent to again.
     """
 
     exit_code = 4
 
-    def __init__(self, target: str, reason: str, *, retryable: bool) -> None:
+    def __init__(
+        self,
+        target: str,
+        reason: str,
+        *,
+        retryable: bool,
+        wait_seconds: float | None = None,
+        gone: bool = False,
+    ) -> None:
         super().__init__(f"{target}: {reason}")
         self.retryable = retryable
+        self.wait_seconds = wait_seconds
+        self.gone = gone

@@ -20,8 +20,19 @@ from outagewatch.detect.gaps import Gaps
 from outagewatch.enrich.complaint import ComplaintModel
 from outagewatch.enrich.enricher import Enricher
 from outagewatch.enrich.gazetteer import Gazetteer
+from outagewatch.errors import ConfigurationError
 from outagewatch.incident.tracker import Tracker
-from outagewatch.records import Batch, Block, Change, Complaint, Gap, Level, Post, Score
+from outagewatch.records import (
+    Batch,
+    Block,
+    Change,
+    Complaint,
+    Gap,
+    Level,
+    Location,
+    Post,
+    Score,
+)
 from outagewatch.settings import Settings
 
 BUCKET_SECONDS = 60.0
@@ -61,6 +72,28 @@ def _gazetteer(countries: tuple[str, ...], *, places: bool) -> Gazetteer:
     if not places:
         rows = [row for row in rows if row[1] == "country"]
     return Gazetteer(rows, countries)
+
+
+def areas_of(settings: Settings, gazetteer: Gazetteer) -> dict[str, tuple[Location, ...]]:
+    """Return the places of one's own areas, by their names.
+
+    Raises
+    ------
+    ConfigurationError
+        If an area names a place that there is not.
+    """
+    found: dict[str, tuple[Location, ...]] = {}
+    for name, area in settings.areas.items():
+        ids = [f"FR-{number.upper()}" for number in area.departments] + area.locations
+        for place_id in ids:
+            if settings.places and gazetteer.get(place_id) is None:
+                raise ConfigurationError(
+                    f"areas.{name}: no place {place_id!r} in profile {settings.profile}; "
+                    "expected ids such as FR-BRE, FR-29, GB-ENG or US-TX"
+                )
+        places = (gazetteer.get(place_id) for place_id in ids)
+        found[name] = tuple(place for place in places if place is not None)
+    return found
 
 
 def load_model(settings: Settings) -> ComplaintModel | None:
@@ -123,6 +156,7 @@ class Pipeline:
             settings.incident,
             false_alarms_per_week=settings.detect.false_alarms_per_week,
             own=settings.board.own,
+            areas=areas_of(settings, self.gazetteer),
             level=level,
             step_seconds=step_seconds,
             usual=self._detector.usual,
@@ -232,6 +266,9 @@ class Pipeline:
         self.totals.complaints += len(block.complaints)
         self.totals.located += sum(complaint.located for complaint in block.complaints)
         yield from self._tracker.advance(block.bucket * self.step)
+        if not block.counts and not self._scores_all:  # nobody complained: nothing to score
+            yield from self._tracker.update(block, ())
+            return
         self._detector.reset(self._tracker.closed_signals())
         excesses = self._detector.score(block)
         if self._on_scores is not None:

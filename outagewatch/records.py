@@ -105,6 +105,9 @@ class Signal(NamedTuple):
         return self.location.holds(other.location) or other.location.holds(self.location)
 
 
+Kind = Literal["complaint", "restored", "tracker", "notice"]
+
+
 class Reading(NamedTuple):
     """What the complaint model makes of a post: probabilities that sum to 1."""
 
@@ -133,7 +136,7 @@ class Complaint:
     anonymous: bool = False  # the author is unknown: the post is its own person
     words: tuple[str, ...] = ()  # of service and symptom, as they stand in the text
     onset_minutes: int | None = None  # "for 15 minutes", as said
-    kind: Literal["complaint", "restored", "tracker"] = "complaint"
+    kind: Kind = "complaint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class Block:
     counts: dict[Signal, float] = field(default_factory=dict)
     restored: tuple[Complaint, ...] = ()  # "it is back": evidence that it ended
     trackers: tuple[Complaint, ...] = ()  # bots that report outages: they corroborate
+    notices: tuple[Complaint, ...] = ()  # operators' own public notices of an outage
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +209,8 @@ class Incident:
     last_report_at: datetime
     resolved_at: datetime | None
     resolution: str | None
+    acknowledged_at: datetime | None  # the operator's first public notice that fits
+    areas: tuple[str, ...]  # one's own names for where it is
     warming_up: bool
     people: int
     posts: int

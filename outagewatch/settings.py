@@ -6,6 +6,7 @@ over each other is in :mod:`outagewatch.config`.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -23,6 +24,8 @@ class Board(Section, frozen=True):
     """Whose networks are watched."""
 
     own: list[str] = field(default_factory=list)  # operators that are ours; empty: all
+    context: list[str] = field(default_factory=list)  # others that are shown too; empty: all
+    shadow_until: datetime | None = None  # or a date: all is shown, nothing delivered
 
 
 class Clock(Section, frozen=True):
@@ -101,6 +104,33 @@ class Ignore(Section, frozen=True):
     replace: bool = False
 
 
+class Area(Section, frozen=True):
+    """One's own name for a part of the country: a team's, for routing and text."""
+
+    departments: list[str] = field(default_factory=list)  # "22", "2A": French départements
+    locations: list[str] = field(default_factory=list)  # ids of places: FR-BRE, GB-ENG, US-TX
+
+
+class Webhook(Section, frozen=True):
+    """Where alerts are delivered."""
+
+    name: str
+    url: str | None = None  # https; plain http only to loopback, or with allow_http
+    url_file: str | None = None  # a file that holds the URL, where that is a secret
+    format: Literal["cloudevents"] = "cloudevents"
+    secret_file: str | None = None  # signing secrets, whsec_..., one a line; the newest first
+    allow_http: bool = False
+    level: Literal["possible", "probable", "strong"] = "probable"  # the lowest that is delivered
+    severity: Literal["warning", "minor", "major", "critical"] = "warning"  # the lowest
+    operators: list[str] = field(default_factory=list)  # empty: all
+    services: list[str] = field(default_factory=list)  # empty: all
+    areas: list[str] = field(default_factory=list)  # names of [areas]; empty: everywhere
+    types: list[str] = field(default_factory=list)  # incident.opened, ...; empty: all
+    evidence: Literal["none", "ids", "redacted"] = "ids"  # how much of the posts is sent
+    auto_resolve: bool = True  # false: that it went quiet is not sent
+    timeout_seconds: Positive = 15.0  # for an answer
+
+
 class Settings(Section, frozen=True):
     """All settings: a profile with the user's own laid over it."""
 
@@ -123,3 +153,5 @@ class Settings(Section, frozen=True):
     services: dict[str, Service] = field(default_factory=dict)
     symptoms: dict[str, Symptom] = field(default_factory=dict)
     ignore: Ignore = field(default_factory=Ignore)
+    areas: dict[str, Area] = field(default_factory=dict)
+    webhooks: list[Webhook] = field(default_factory=list)

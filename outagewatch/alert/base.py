@@ -6,7 +6,11 @@ In: posts. Out: the same with nothing in it that says who wrote it. Remembers no
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
+
+from outagewatch.settings import Settings
 
 Evidence = Literal["none", "ids", "redacted"]
 MAX_TEXT = 280
@@ -26,6 +30,14 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+
+
+def shadow_until(settings: Settings) -> datetime | None:
+    """Return when the time of shadow ends; without a zone it is in the profile's."""
+    until = settings.board.shadow_until
+    if until is None or until.tzinfo is not None:
+        return until
+    return until.replace(tzinfo=ZoneInfo(settings.timezone))
 
 
 def harmless(text: str) -> str:

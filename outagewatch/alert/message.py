@@ -7,20 +7,31 @@ the sentence is also what a pager shows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from outagewatch.alert.base import Evidence, harmless, redact
+from outagewatch.alert.schema import (
+    PREFIX,
+    AffectedPlace,
+    Data,
+    Event,
+    Place,
+    Planned,
+    Shown,
+    Supervision,
+)
 from outagewatch.records import ANY, UNKNOWN, Change, Complaint, Incident, Location
 from outagewatch.settings import Settings
 
 MAX_TITLE = 200
 MOST_PLACES = 3  # named in a title
-SCHEMA = "https://outagewatch.dev/schema/incident-1.json"
+_TYPES: dict[str, Any] = {
+    kind: f"{PREFIX}incident.{kind}" for kind in ("opened", "updated", "resolved")
+}
 _VERBS = {"opened": "NEW", "updated": "UPDATE", "resolved": "RESOLVED"}
 
 
@@ -29,7 +40,10 @@ def title(change: Change, settings: Settings) -> str:
     incident = change.incident
     zone = ZoneInfo(settings.timezone)
     at = change.at.astimezone(zone)
-    head = f"{at:%H:%M} {at:%Z} {_VERBS[change.type]} {incident.level}/{incident.severity}"
+    verb = _VERBS[change.type]
+    if incident.scope == "context":
+        verb = f"CONTEXT {verb}"
+    head = f"{at:%H:%M} {at:%Z} {verb} {incident.level}/{incident.severity}"
     who = " ".join(filter(None, [_operator(incident, settings), _services(incident, settings)]))
     where = _where(incident)
     people = f"{incident.people} people in {incident.window_minutes} min"
@@ -44,9 +58,9 @@ def title(change: Change, settings: Settings) -> str:
             f"since {'' if incident.onset_basis == 'said' else '~'}"
             f"{incident.started_at.astimezone(zone):%H:%M}"
         )
-        others = _others(incident, settings)
-        if others:
-            body.append(others)
+        if incident.acknowledged_at is not None:
+            body.append(f"public notice {incident.acknowledged_at.astimezone(zone):%H:%M}")
+        body += filter(None, [_others(incident, settings), _areas(incident)])
     subject = ", ".join(filter(None, [who or "Unnamed operator", where]))
     # People and usual are one thought; the rest follows after semicolons.
     tail = f". {incident.id}"
@@ -111,7 +125,14 @@ def _others(incident: Incident, settings: Settings) -> str:
     return "other operators quiet" if "quiet" in states.values() else ""
 
 
-def event(change: Change, settings: Settings, *, host: str, evidence: Evidence) -> dict[str, Any]:
+def _areas(incident: Incident) -> str:
+    """Name the areas of a place that is not the whole country."""
+    if incident.location.kind in ("country", ANY) or not incident.areas:
+        return ""
+    return f"area {', '.join(incident.areas[:2])}"
+
+
+def event(change: Change, settings: Settings, *, host: str, evidence: Evidence) -> Event:
     """Return a change as a CloudEvent.
 
     Parameters
@@ -128,100 +149,88 @@ def event(change: Change, settings: Settings, *, host: str, evidence: Evidence) 
     incident = change.incident
     identity = f"{incident.id}|{incident.operator}|{incident.started_at}|{incident.sequence}"
     digest = hashlib.blake2b(identity.encode(), digest_size=10).hexdigest()
-    return {
-        "specversion": "1.0",
-        "id": f"evt_{digest}",
-        "source": f"/outagewatch/{host}",
-        "type": f"io.outagewatch.incident.{change.type}",
-        "subject": f"{incident.operator}/{incident.service}/{incident.location.id}",
-        "time": _iso(change.at),
-        "datacontenttype": "application/json",
-        "dataschema": SCHEMA,
-        "data": _data(change, settings, evidence),
-    }
+    return Event(
+        id=f"evt_{digest}",
+        source=f"/outagewatch/{host}",
+        type=_TYPES[change.type],
+        subject=f"{incident.operator}/{incident.service}/{incident.location.id}",
+        time=_stamp(change.at),
+        data=_data(change, settings, evidence),
+    )
 
 
-def _data(change: Change, settings: Settings, evidence: Evidence) -> dict[str, Any]:
+def _data(change: Change, settings: Settings, evidence: Evidence) -> Data:
     i = change.incident
-    return {
-        "incident_id": i.id,
-        "sequence": i.sequence,
-        "title": title(change, settings),
-        "status": i.status,
-        "level": i.level,
-        "severity": i.severity,
-        "operator": i.operator,
-        "service": i.service,
-        "operators": i.operators,
-        "services": i.services,
-        "scope": i.scope,
-        "others": i.others,
-        "location": _location(i.location),
-        "locations": [{**_location(place), "people": people} for place, people in i.locations[:20]],
-        "unplaced": i.unplaced,
-        "started_at": _iso(i.started_at),
-        "onset_basis": i.onset_basis,
-        "first_possible_at": _iso(i.first_possible_at),
-        "detected_at": _iso(i.detected_at),
-        "last_report_at": _iso(i.last_report_at),
-        "resolved_at": _iso(i.resolved_at),
-        "warming_up": i.warming_up,
-        "resolution": i.resolution,
-        "people": i.people,
-        "posts": i.posts,
-        "window_minutes": i.window_minutes,
-        "expected": round(i.expected, 4),
-        "recurrence_hours": round(i.recurrence_hours, 1),
-        "people_total": i.people_total,
-        "trend": i.trend,
-        "symptoms": i.symptoms,
-        "keywords": i.keywords,
-        "channels": i.channels,
-        "reasons": list(i.reasons),
-        "changed": list(i.changed),
-        "previous": list(i.previous),
-        "coverage": [],
-        "acknowledged_at": None,
-        "supervision": {
-            "state": UNKNOWN,
-            "alarm_id": None,
-            "raised_at": None,
-            "lead_minutes": None,
-        },
-        "planned": {"state": "not_configured", "reference": None},
-        "evidence": [] if evidence == "none" else [_shown(c, evidence) for c in i.evidence],
-    }
+    return Data(
+        incident_id=i.id,
+        sequence=i.sequence,
+        title=title(change, settings),
+        status=i.status,
+        level=i.level,
+        severity=i.severity,
+        operator=i.operator,
+        service=i.service,
+        operators=i.operators,
+        services=i.services,
+        scope=i.scope,
+        others=cast(Any, i.others),
+        location=Place(**_place(i.location)),
+        locations=[AffectedPlace(**_place(p), people=people) for p, people in i.locations[:20]],
+        unplaced=i.unplaced,
+        areas=list(i.areas),
+        started_at=_stamp(i.started_at),
+        onset_basis=i.onset_basis,
+        first_possible_at=_iso(i.first_possible_at),
+        detected_at=_stamp(i.detected_at),
+        last_report_at=_stamp(i.last_report_at),
+        resolved_at=_iso(i.resolved_at),
+        warming_up=i.warming_up,
+        resolution=cast(Any, i.resolution),
+        people=i.people,
+        posts=i.posts,
+        window_minutes=i.window_minutes,
+        expected=round(i.expected, 4),
+        recurrence_hours=round(i.recurrence_hours, 1),
+        people_total=i.people_total,
+        trend=i.trend,
+        symptoms=i.symptoms,
+        keywords=i.keywords,
+        channels=i.channels,
+        reasons=list(i.reasons),
+        changed=list(i.changed),
+        previous=list(i.previous),
+        coverage=[],
+        acknowledged_at=_iso(i.acknowledged_at),
+        supervision=Supervision(),
+        planned=Planned(),
+        evidence=[] if evidence == "none" else [_shown(c, evidence) for c in i.evidence],
+    )
 
 
-def _location(place: Location) -> dict[str, Any]:
-    return {
-        "id": place.id,
-        "name": place.name,
-        "kind": place.kind,
-        "country": place.country,
-        "lat": place.lat,
-        "lon": place.lon,
-    }
+def _place(place: Location) -> dict[str, Any]:
+    return {name: getattr(place, name) for name in Place.__struct_fields__}
 
 
-def _shown(complaint: Complaint, evidence: Evidence) -> dict[str, Any]:
-    return {
-        "id": complaint.id.partition(":")[2],
-        "time": _iso(datetime.fromtimestamp(complaint.created_at, UTC)),
-        "source": complaint.source,
-        "text": redact(complaint.text) if evidence == "redacted" else None,
-    }
+def _shown(complaint: Complaint, evidence: Evidence) -> Shown:
+    return Shown(
+        id=complaint.id.partition(":")[2],
+        time=_stamp(datetime.fromtimestamp(complaint.created_at, UTC)),
+        source=complaint.source,
+        text=redact(complaint.text) if evidence == "redacted" else None,
+    )
 
 
 def _iso(at: datetime | None) -> str | None:
-    if at is None:
-        return None
+    return None if at is None else _stamp(at)
+
+
+def _stamp(at: datetime) -> str:
     text = at.astimezone(UTC).isoformat(
         timespec="seconds" if not at.microsecond else "milliseconds"
     )
     return text.replace("+00:00", "Z")
 
 
-def line(fields: Mapping[str, Any]) -> str:
+def line(alert: Event) -> str:
     """Return an event as one line of JSON."""
-    return msgspec.json.encode(fields).decode()
+    return msgspec.json.encode(alert).decode()

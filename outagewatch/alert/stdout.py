@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from outagewatch.alert.base import Evidence, redact
 from outagewatch.alert.message import event, line, title
+from outagewatch.alert.route import Route, Wanted
 from outagewatch.records import Change
 from outagewatch.settings import Settings
 
@@ -32,6 +33,8 @@ class Stdout:
         How much of the posts is shown.
     color
         Whether severities are coloured; each is also a word.
+    wanted
+        What is told; None for all.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Stdout:
         output: Literal["text", "json"],
         evidence: Evidence,
         color: bool = False,
+        wanted: Wanted | None = None,
     ) -> None:
         self._settings = settings
         self._stream = stream
@@ -51,9 +55,15 @@ class Stdout:
         self._zone = ZoneInfo(settings.timezone)
         self._host = socket.gethostname()
         self._day = ""
+        self._route = Route(wanted or Wanted())
 
     def tell(self, change: Change) -> None:
-        """Write one change."""
+        """Write one change, if it is one to be told."""
+        told = self._route.of(change)
+        if told is not None:
+            self._tell(told)
+
+    def _tell(self, change: Change) -> None:
         if self._output == "json":
             fields = event(change, self._settings, host=self._host, evidence=self._evidence)
             self._write(line(fields))

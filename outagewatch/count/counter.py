@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from outagewatch.count.votes import Votes
-from outagewatch.records import Block, Complaint, Signal
+from outagewatch.records import Block, Complaint, Kind, Signal
 
 
 class Counter:
@@ -44,7 +44,12 @@ class Counter:
     def _block(self, bucket: int, complaints: list[Complaint]) -> Block:
         complaints.sort(key=lambda c: (c.created_at, c.id, c.author, c.text))
         self._votes.forget(bucket * self._step)
-        kept: dict[str, list[Complaint]] = {"complaint": [], "restored": [], "tracker": []}
+        kept: dict[Kind, list[Complaint]] = {
+            "complaint": [],
+            "restored": [],
+            "tracker": [],
+            "notice": [],
+        }
         counts: dict[Signal, float] = {}
         for complaint in complaints:
             if not self._votes.is_new(complaint):
@@ -60,6 +65,7 @@ class Counter:
             counts,
             tuple(kept["restored"]),
             tuple(kept["tracker"]),
+            tuple(kept["notice"]),
         )
 
     def rolled_up(self, block: Block) -> Block:

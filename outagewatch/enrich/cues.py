@@ -88,6 +88,64 @@ def is_past(row: str, local_hour: int) -> bool:
     return match is not None and not (match[1] in _NIGHT and not 6 <= local_hour < 22)
 
 
+_TROUBLE = re.compile(
+    r" (?:incidents?|pannes?|perturb\w*|interrup\w*|interromp\w*|dysfonctionne\w*|coupures?"
+    r"|hors service|indisponibles?|derangements?|difficultes|pertes? de service|ruptures? de fibre"
+    r"|impossibilite|echecs? d appels?|sans connexion|n ont plus acces|impactee?s?|fait des siennes"
+    r"|issues?|outages?|faults?|disrupt\w*|unable to|can t|loss of service|without (?:\w+ ){0,2}"
+    r"(?:service|data|power)|unavailable|damaged|power failure|problems?|is down|are down) "
+)
+_NOW_AND_MANY = re.compile(
+    r" (?:en cours|actuellement|nos (?:\w+ )?(?:equipes?|techniciens|experts|inges|services)"
+    r"|nos abonnes|des equipes|certaine?s|clients|mobilise\w*|nous rencontrons|avons un incident"
+    r"|constate\w*|a pied d oeuvre|suite a|suite aux|vous tiendrons|informes"
+    r"|merci (?:de|pour) votre (?:patience|comprehension)|prochain point|inutile de"
+    r"|our (?:\w+ )?(?:engineers?|teams?)|engineers (?:are|have)|we (?:re|are) aware"
+    r"|aware (?:of|that)"
+    r"|(?:some (?:\w+ )?)?customers|investigating|working (?:on|to)|affecting|affected|crews?) "
+)
+_ENDED = re.compile(
+    r" (?:resolue?s?|est retablie?|sont retablie?s?|service retabli|fin (?:d|de l) incident"
+    r"|fin de la panne|rentre dans l ordre|repare(?:e|s)?|terminee?s?|clos|avons repare|ont repare"
+    r"|ont retrouve|retour a la normale (?:!|pour|confirme)"
+    r"|resolved|fully restored|been restored|service restored|back to normal|all fixed|back up"
+    r"|is fixed|been fixed|everything is working) "
+)
+_AHEAD = re.compile(
+    r" (?:programmee?s?|planifiee?s?|travaux|maintenance|a prevoir|sera|seront|modernis\w*"
+    r"|planned|scheduled|upgrade|upgrading|will be|overnight works?) "
+)
+_NAMED_INCIDENT = re.compile(
+    r" (?:un incident|incident)(?: (?:technique|reseau|majeur|est|actuellement))*"
+    r" (?:en cours|general|generalise|national) | panne (?:generale|generalisee|nationale) "
+    r"|(?:major|nationwide|national) (?:outage|incident) "
+)
+
+
+def is_notice(row: str, *, to_one: bool) -> bool:
+    """Whether an operator's own post says in public that an outage is going on.
+
+    Parameters
+    ----------
+    row
+        The normalised post.
+    to_one
+        Whether it answers one person: then it must name an incident that is not theirs alone.
+
+    Examples
+    --------
+    >>> is_notice(" un incident engendre une perte de service nos equipes y sont ", to_one=False)
+    True
+    >>> is_notice(" bonjour rencontrez vous toujours une panne ? ", to_one=True)
+    False
+    """
+    if _ENDED.search(row) or _AHEAD.search(row):
+        return False
+    if to_one:
+        return _NAMED_INCIDENT.search(row) is not None and "?" not in row
+    return _TROUBLE.search(row) is not None and _NOW_AND_MANY.search(row) is not None
+
+
 def is_restored(row: str, terms: Terms) -> bool:
     """Whether the row says that the service is back, and doesn't deny or ask it."""
     return any(_affirmed(row, hit) for hit in terms.hits if hit.term.field == "restored")

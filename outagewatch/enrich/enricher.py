@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from outagewatch.enrich.complaint import ComplaintModel
-from outagewatch.enrich.cues import RESTORED, is_past, is_restored, onset_minutes
+from outagewatch.enrich.cues import RESTORED, is_notice, is_past, is_restored, onset_minutes
 from outagewatch.enrich.gazetteer import Gazetteer
 from outagewatch.enrich.lexicon import Hit, Lexicon, Terms, patterns
 from outagewatch.enrich.location import Found, Locator
 from outagewatch.enrich.normalise import model_rows, normalise, rows
 from outagewatch.enrich.sieve import Sieve
-from outagewatch.records import ANY, UNKNOWN, Complaint, Post, Reading
+from outagewatch.records import ANY, UNKNOWN, Complaint, Kind, Post, Reading
 from outagewatch.settings import Settings
 
 _KEYWORD_READING = Reading(1.0, 0.0, 0.0, 0.0)
@@ -56,7 +57,7 @@ class Verdict:
     service: str = UNKNOWN
     symptom: str = UNKNOWN
     found: Found | None = None
-    kind: str = "none"  # complaint, restored, tracker or none
+    kind: Kind | Literal["none"] = "none"
     why_not: str = ""
 
 
@@ -84,8 +85,8 @@ class Enricher:
         self._countries = frozenset(settings.countries)
         self._timezone = ZoneInfo(settings.timezone)
         self._own = {
-            _account(account)
-            for operator in settings.operators.values()
+            _account(account): name
+            for name, operator in settings.operators.items()
             for account in operator.accounts
         }
         self._trackers = {_account(account) for account in settings.trackers}
@@ -100,7 +101,7 @@ class Enricher:
         self._locator = Locator(gazetteer, plain) if settings.places else None
 
     def enrich(self, posts: Sequence[Post]) -> list[Complaint]:
-        """Return the complaints among posts, what says that it is over, and trackers' reports."""
+        """Return complaints, what says that it is over, trackers' reports, operators' notices."""
         return [_complaint(v, self._gazetteer) for v in self.read(posts) if v.kind != "none"]
 
     def read(self, posts: Sequence[Post], *, everything: bool = False) -> Iterator[Verdict]:
@@ -165,6 +166,11 @@ class Enricher:
             if len(implied) == 1:
                 verdict.service = implied.pop()
         verdict.why_not = self._never(post, verdict.terms)
+        own = self._own.get(_account(post.author)) if post.author else None
+        if own is not None:  # a repost too: it tells the same
+            to_one = post.reply_to is not None or post.text.startswith("@")
+            if is_notice(row, to_one=to_one):
+                verdict.kind, verdict.operator = "notice", own
         return verdict
 
     def _operator(self, post: Post, terms: Terms) -> str:
@@ -190,7 +196,7 @@ class Enricher:
             return "an operator's own account"
         if author in self._ignored:
             return "an account that is ignored"
-        if post.repost or post.text.startswith("RT @"):
+        if _is_repost(post):
             return "a repost"
         if terms.names("ignore"):
             return f"holds {terms.words('ignore')[0]!r}, which is ignored"
@@ -207,7 +213,7 @@ class Enricher:
             if not v.why_not:
                 v.kind, v.why_not = self._kind(v)
 
-    def _kind(self, v: Verdict) -> tuple[str, str]:
+    def _kind(self, v: Verdict) -> tuple[Kind | Literal["none"], str]:
         if v.post.author and _account(v.post.author) in self._trackers:
             return "tracker", ""
         names = {hit.term.field for hit in v.terms.hits}
@@ -257,6 +263,10 @@ def _n_words(v: Verdict) -> int:
     return sum(word[0].isalnum() and word != "url" for word in row.split())
 
 
+def _is_repost(post: Post) -> bool:
+    return bool(post.repost) or post.text.startswith("RT @")
+
+
 def _account(name: str) -> str:
     return name.strip().lstrip("@").casefold()
 
@@ -287,7 +297,7 @@ def _complaint(v: Verdict, gazetteer: Gazetteer) -> Complaint:
     post = v.post
     post_id = post.id or ""
     located = v.found is not None
-    kind = v.kind
+    kind: Kind = v.kind if v.kind != "none" else "complaint"
     return Complaint(
         id=f"{post.source or ''}:{post_id}",
         created_at=post.created_at.timestamp(),
@@ -304,5 +314,5 @@ def _complaint(v: Verdict, gazetteer: Gazetteer) -> Complaint:
         anonymous=post.author is None,
         words=tuple(dict.fromkeys(v.terms.words("service") + v.terms.words("symptom"))),
         onset_minutes=onset_minutes(v.row) if kind == "complaint" else None,
-        kind="tracker" if kind == "tracker" else "restored" if kind == "restored" else "complaint",
+        kind=kind,
     )

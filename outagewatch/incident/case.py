@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from statistics import median
+from typing import Literal
 
 from outagewatch.incident.quiet import quiet_at
 from outagewatch.records import ANY, UNKNOWN, Complaint, Excess, Location, Signal
 
 EVIDENCE = 3  # posts shown
+NOTICE_BEFORE = 1800.0  # seconds before the onset from which a notice may be of it
 TREND_SECONDS = 900.0  # the stretch that is compared with the one before it
 _REPORTS = 200  # times of reports kept
 
@@ -48,6 +50,7 @@ class Case:
     restored: int = 0
     trackers: list[Complaint] = field(default_factory=list)
     said: list[float] = field(default_factory=list)
+    acknowledged: float | None = None  # the operator's first public notice, seconds
     takes_unplaced: bool = False  # people of the operator who name no place are counted too
     shown: list[tuple[float, float, str, Complaint]] = field(default_factory=list)
 
@@ -91,6 +94,23 @@ class Case:
             heapq.heappushpop(self.shown, entry)
         return True
 
+    def acknowledge(self, notice: Complaint) -> None:
+        """Take in an operator's public notice, if it fits this incident by operator and place.
+
+        A notice that names another place, or none and another service, is of something else.
+        """
+        operator, _, location = self.signal
+        if self.acknowledged is not None or operator not in (ANY, notice.operator):
+            return
+        if operator == ANY and notice.operator not in self.operators:
+            return
+        if notice.located:
+            fits = location.holds(notice.location) or notice.location.holds(location)
+        else:
+            fits = notice.service in (ANY, UNKNOWN) or notice.service in self.services
+        if fits and notice.created_at >= self.onset - NOTICE_BEFORE:
+            self.acknowledged = notice.created_at
+
     @property
     def last_report(self) -> float:
         """When the newest person spoke, seconds since the epoch."""
@@ -121,7 +141,7 @@ class Case:
         rate = max((len(self.people) - usual * duration) / duration, 1 / (6 * 3600))
         return quiet_at(self.reports, rate=rate, usual=usual, at_least=at_least)
 
-    def trend(self, at: float) -> str:
+    def trend(self, at: float) -> Literal["rising", "steady", "fading"]:
         """Say whether reports become more or fewer, at a time in seconds since the epoch."""
         recent = sum(at - TREND_SECONDS < report <= at for report in self.reports)
         before = sum(at - 2 * TREND_SECONDS < r <= at - TREND_SECONDS for r in self.reports)

@@ -7,10 +7,10 @@ open incidents, those that may reopen, and the last hour's complaints.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from outagewatch.incident.case import Case, counted, utc
 from outagewatch.incident.naming import agreed, spoken_id
@@ -34,6 +34,7 @@ from outagewatch.settings import IncidentLife
 
 HISTORY = timedelta(days=30)
 _RECENT_SECONDS = 7200.0  # complaints kept to fill a new case
+_NOTICE_SECONDS = 7200.0  # operators' notices kept, for an incident that is only seen later
 _ELSEWHERE_PEOPLE = 2  # who say that they are outside its place, for an incident to grow
 _ELSEWHERE_SHARE = 0.25  # and what share of those who say where
 _RESTORED_PEOPLE = 2  # who say that it is back, for it to be over
@@ -68,6 +69,7 @@ class _Brief(NamedTuple):
     service: str
     location: Location
     people: int
+    acknowledged: bool
 
 
 class Tracker:
@@ -81,6 +83,8 @@ class Tracker:
         The budget that levels are measured by.
     own
         Operators that are ours; empty for all.
+    areas
+        Places by one's own names for them.
     level
         The lowest level that is told.
     step_seconds
@@ -95,6 +99,7 @@ class Tracker:
         *,
         false_alarms_per_week: float,
         own: Sequence[str] = (),
+        areas: Mapping[str, Sequence[Location]] | None = None,
         level: Level = "probable",
         step_seconds: float = 60.0,
         usual: Callable[[Signal], float] = lambda _: 0.0,
@@ -102,6 +107,7 @@ class Tracker:
         self._settings = settings
         self._budget = false_alarms_per_week
         self._own = frozenset(own)
+        self._areas = areas or {}
         self._least = RANK[level]
         self._step = step_seconds
         self._usual = usual
@@ -109,6 +115,7 @@ class Tracker:
         self._ended: list[_Followed] = []
         self._history: deque[tuple[float, Incident]] = deque()
         self._recent: deque[Complaint] = deque()
+        self._notices: deque[Complaint] = deque()
         self._taken: set[str] = set()
         self._reset: list[Signal] = []
         self._opened: list[tuple[Signal, int]] = []
@@ -156,7 +163,7 @@ class Tracker:
         Changes, all at the end of the block's bucket.
         """
         at = (block.bucket + 1) * self._step
-        self._remember(block.complaints, at)
+        self._remember(block, at)
         for followed in self._open:
             self._feed(followed, block)
         for excess in excesses:
@@ -168,10 +175,13 @@ class Tracker:
         for followed in list(self._open):
             yield from self._tell(followed, at)
 
-    def _remember(self, complaints: Iterable[Complaint], at: float) -> None:
-        self._recent.extend(complaints)
+    def _remember(self, block: Block, at: float) -> None:
+        self._recent.extend(block.complaints)
         while self._recent and self._recent[0].created_at < at - _RECENT_SECONDS:
             self._recent.popleft()
+        self._notices.extend(block.notices)
+        while self._notices and self._notices[0].created_at < at - _NOTICE_SECONDS:
+            self._notices.popleft()
 
     def _feed(self, followed: _Followed, block: Block) -> None:
         case = followed.case
@@ -186,6 +196,8 @@ class Tracker:
             followed.quiet = min(followed.quiet, newest + _RESTORED_SECONDS)
             followed.ending = "restored"
         case.trackers += [c for c in block.trackers if case.covers(c)]
+        for notice in block.notices:
+            case.acknowledge(notice)
 
     def _set_quiet(self, followed: _Followed) -> None:
         at_least = 60.0 * self._settings.quiet_minutes
@@ -228,6 +240,8 @@ class Tracker:
         for complaint in self._recent:
             if complaint.created_at >= onset and case.covers(complaint):
                 case.add(complaint)
+        for notice in self._notices:
+            case.acknowledge(notice)
         if not case.people:
             case.reports.append((excess.bucket + 1) * self._step)  # counts have no people
         identity = "|".join((*excess.signal.key, str(int(onset))))
@@ -304,6 +318,8 @@ class Tracker:
                 changed.append(f"{name} {before} -> {after}")
         if then.location is not now.location:
             changed.append(f"area {then.location.name} -> {now.location.name}")
+        if now.acknowledged and then.acknowledged_at is None:
+            changed.append("the operator has given public notice")
         if now.people >= 2 * max(told_people, 1):
             changed.append(f"people {told_people} -> {now.people}")
         return changed, rise
@@ -347,6 +363,7 @@ class Tracker:
             service,
             location,
             people,
+            case.acknowledged is not None,
         )
 
     def _record(self, followed: _Followed, at: float) -> Incident:
@@ -370,7 +387,7 @@ class Tracker:
             symptoms=counted(case.symptoms),
             keywords=dict(list(counted(case.keywords).items())[:10]),
             channels=counted(case.channels),
-            scope="own" if not self._own or operator in self._own else "context",
+            scope=self._scope(case, operator),
             others={n: s for n, s in sorted(case.excess.others.items()) if n != operator},
             location=location,
             locations=tuple(self._places(case)),
@@ -382,6 +399,8 @@ class Tracker:
             last_report_at=utc(case.last_report),
             resolved_at=utc(followed.resolved) if followed.resolved is not None else None,
             resolution=followed.resolution,
+            acknowledged_at=utc(case.acknowledged) if case.acknowledged is not None else None,
+            areas=self._areas_of(location),
             warming_up=excess.warming_up,
             people=round(excess.observed),
             posts=case.posts or round(excess.observed),
@@ -390,13 +409,30 @@ class Tracker:
             usual=usual(excess.expected),
             recurrence_hours=excess.recurrence_hours,
             people_total=people,
-            trend=case.trend(at),  # type: ignore[arg-type]
+            trend=case.trend(at),
             reasons=tuple(
                 reasons_for(case, excess, minutes=minutes, false_alarms_per_week=self._budget)
             ),
             changed=(),
             previous=tuple(f"{i.id} on {i.started_at:%Y-%m-%d}" for i in was),
             evidence=case.evidence,
+        )
+
+    def _scope(self, case: Case, operator: str) -> Literal["own", "context"]:
+        """Say whose network it is: ours too where ours is one of several, or none is named."""
+        if not self._own or operator in self._own:
+            return "own"
+        named = {name for name in case.operators if name not in (ANY, UNKNOWN)}
+        if operator in (ANY, UNKNOWN) and (not named or named & self._own):
+            return "own"
+        return "context"
+
+    def _areas_of(self, location: Location) -> tuple[str, ...]:
+        """Return the areas that a place lies in, or that lie in it."""
+        return tuple(
+            name
+            for name, places in self._areas.items()
+            if any(p.holds(location) or location.holds(p) for p in places)
         )
 
     def _nameable(self, location: Location, people: int) -> Location:

@@ -1,12 +1,14 @@
 import json
 from dataclasses import replace
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from outagewatch.alert.base import harmless, redact
 from outagewatch.alert.message import event, line, title
+from outagewatch.alert.schema import json_schema
 from outagewatch.incident.tracker import Tracker
 from outagewatch.records import Block, Change, Excess, Signal
 from outagewatch.settings import IncidentLife
@@ -51,6 +53,7 @@ FIELDS = [
     "previous",
     "coverage",
     "acknowledged_at",
+    "areas",
     "supervision",
     "planned",
     "evidence",
@@ -83,22 +86,23 @@ def test_the_sentence_says_what_a_person_on_duty_needs(change, french):
 
 
 def test_every_field_of_the_promise_is_there(change, french):
-    fields = event(change, french, host="noc", evidence="ids")
+    alert = event(change, french, host="noc", evidence="ids")
+    fields = json.loads(line(alert))
     assert set(fields["data"]) == set(FIELDS)
     assert fields["type"] == "io.outagewatch.incident.opened"
     assert fields["subject"] == "bouygues/any/FR-BRE"
     assert fields["time"] == "2026-01-05T12:15:00Z"
     assert fields["data"]["title"] == title(change, french)
-    assert json.loads(line(fields)) == fields
+    jsonschema.validate(fields, json_schema())
 
 
 @pytest.mark.parametrize(
     ("evidence", "text"), [("ids", None), ("redacted", "plus rien [handle] [number]")]
 )
 def test_posts_are_shown_as_far_as_asked(change, french, evidence, text):
-    shown = event(change, french, host="noc", evidence=evidence)["data"]["evidence"]
-    assert len(shown) == 3 and {e["text"] for e in shown} == {text}
-    assert event(change, french, host="noc", evidence="none")["data"]["evidence"] == []
+    shown = event(change, french, host="noc", evidence=evidence).data.evidence
+    assert len(shown) == 3 and {e.text for e in shown} == {text}
+    assert event(change, french, host="noc", evidence="none").data.evidence == []
 
 
 def test_no_author_leaves(change, french):
@@ -108,7 +112,9 @@ def test_no_author_leaves(change, french):
 
 def test_the_host_is_the_one_field_that_differs(change, french):
     here, there = (event(change, french, host=h, evidence="ids") for h in ("a", "b"))
-    assert {k for k in here if here[k] != there[k]} == {"source"}
+    assert {k for k in here.__struct_fields__ if getattr(here, k) != getattr(there, k)} == {
+        "source"
+    }
 
 
 def test_unknown_and_any_are_never_written(change, french):

@@ -1,0 +1,90 @@
+"""Say which changes of incidents one receiver is told, and as what.
+
+In: all changes, in order. Out: those for the receiver: the first of an incident is ``opened`` and
+the last ``resolved``, whatever it asks for. Remembers the incidents it has been told of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from outagewatch.records import Change, Incident, Level, Severity
+
+LEVELS: tuple[Level, ...] = ("possible", "probable", "strong")
+SEVERITIES: tuple[Severity, ...] = ("warning", "minor", "major", "critical")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a receiver asks for; an empty list asks for all."""
+
+    level: Level = "possible"  # the lowest
+    severity: Severity = "warning"  # the lowest
+    operators: Sequence[str] = ()
+    services: Sequence[str] = ()
+    areas: Sequence[str] = ()
+    types: Sequence[str] = ()
+    own_only: bool = False
+    context: Sequence[str] = ()  # operators that are not ours and are told all the same
+    auto_resolve: bool = True
+    since: datetime | None = None  # nothing earlier is told
+
+    def opens(self, change: Change) -> bool:
+        """Whether an incident is one that the receiver is told of, as it is now."""
+        incident = change.incident
+        return (
+            LEVELS.index(incident.level) >= LEVELS.index(self.level)
+            and SEVERITIES.index(incident.severity) >= SEVERITIES.index(self.severity)
+            and _one_of(self.operators, incident.operator, incident.operators)
+            and _one_of(self.services, incident.service, incident.services)
+            and (not self.areas or bool(set(self.areas) & set(incident.areas)))
+            and self._in_scope(incident)
+            and (self.since is None or change.at >= self.since)
+        )
+
+    def _in_scope(self, incident: Incident) -> bool:
+        if incident.scope == "own":
+            return True
+        shown = not self.context or bool({*incident.operators} & {*self.context})
+        return not self.own_only and shown
+
+
+def _one_of(wanted: Sequence[str], name: str, counted: dict[str, int]) -> bool:
+    return (
+        not wanted
+        or name in wanted
+        or (name in ("any", "unknown") and bool({*counted} & {*wanted}))
+    )
+
+
+@dataclass(slots=True)
+class Route:
+    """The way of changes to one receiver."""
+
+    wanted: Wanted
+    _told: dict[str, datetime] = field(default_factory=dict)  # when first, by incident
+
+    def of(self, change: Change) -> Change | None:
+        """Return a change as the receiver is told it, or None."""
+        incident = change.incident
+        known = self._told.get(incident.id)
+        if known is None:
+            if change.type == "resolved" or not self.wanted.opens(change):
+                return None
+            known = self._told[incident.id] = change.at
+            first = replace(incident, detected_at=known) if change.type != "opened" else incident
+            return self._asked_for(Change("opened", change.at, first))
+        told = replace(
+            change, incident=replace(incident, detected_at=max(known, incident.detected_at))
+        )
+        if change.type == "resolved":
+            del self._told[incident.id]
+            if not self.wanted.auto_resolve and incident.resolution == "quiet":
+                return None
+        return self._asked_for(told)
+
+    def _asked_for(self, change: Change) -> Change | None:
+        types = self.wanted.types
+        return change if not types or f"incident.{change.type}" in types else None

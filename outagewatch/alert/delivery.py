@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from outagewatch.alert.base import shadow_until
 from outagewatch.alert.message import event
-from outagewatch.alert.route import Route, Wanted
+from outagewatch.alert.route import LEVELS, Route, Wanted
 from outagewatch.alert.schema import Event
 from outagewatch.alert.webhook import Target
 from outagewatch.errors import DeliveryError
-from outagewatch.records import Change
+from outagewatch.records import Change, Level
 from outagewatch.settings import Settings
 
 WAITS = (0.0, 5.0, 30.0)  # seconds before each try
@@ -63,6 +63,19 @@ class Delivery:
         self._lines = [_Line(target, Route(wanted(target, settings))) for target in targets]
         self.n_delivered = 0
         self.n_failed = 0
+
+    def lowest(self, level: Level) -> Level:
+        """Return the lowest level that a target or the caller asks for."""
+        levels = [each.target.webhook.level for each in self._lines]
+        return min([level, *levels], key=LEVELS.index)
+
+    def summary(self) -> str:
+        """Say in one line what was delivered."""
+        parts = [f"{self.n_delivered} alerts delivered", f"{self.n_failed} not"]
+        until = shadow_until(self._settings)
+        if until is not None:
+            parts.append(f"none from before {until:%Y-%m-%d %H:%M %Z} (shadow)")
+        return ", ".join(parts)
 
     def tell(self, change: Change) -> None:
         """Send one change to every target that is told it."""

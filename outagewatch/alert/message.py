@@ -12,6 +12,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import structs
 
 from outagewatch.alert.base import Evidence, harmless, redact
 from outagewatch.alert.schema import (
@@ -156,6 +157,33 @@ def event(change: Change, settings: Settings, *, host: str, evidence: Evidence) 
         subject=f"{incident.operator}/{incident.service}/{incident.location.id}",
         time=_stamp(change.at),
         data=_data(change, settings, evidence),
+    )
+
+
+def trial(settings: Settings, at: datetime, *, host: str) -> Event:
+    """Return an alert that only tests the way to a receiver, and says so."""
+    place = Location("any", "any", "any", None, None, None, 0, None)
+    incident = Incident(
+        id="ow-TEST", sequence=1, status="open", level="possible", severity="warning",
+        operator=UNKNOWN, service=UNKNOWN, operators={}, services={}, symptoms={}, keywords={},
+        channels={}, scope="own", others={}, location=place, locations=(), unplaced=0,
+        started_at=at, onset_basis="estimated", first_possible_at=at, detected_at=at,
+        last_report_at=at, resolved_at=None, resolution=None, acknowledged_at=None, areas=(),
+        warming_up=False, people=0, posts=0, window_minutes=1, expected=0.0, usual="0-1",
+        recurrence_hours=0.0, people_total=0, trend="steady",
+        reasons=("a test of the way here: no network is failing",), changed=(), previous=(),
+        evidence=(),
+    )  # fmt: skip
+    zone = ZoneInfo(settings.timezone)
+    sentence = f"{at.astimezone(zone):%H:%M %Z} TEST of outagewatch: no network is failing. ow-TEST"
+    alert = event(Change("opened", at, incident), settings, host=host, evidence="none")
+    digest = hashlib.blake2b(f"test|{at.isoformat()}".encode(), digest_size=10).hexdigest()
+    return structs.replace(
+        alert,
+        id=f"evt_{digest}",
+        type="io.outagewatch.test",
+        subject="test",
+        data=structs.replace(alert.data, title=sentence),
     )
 
 

@@ -82,13 +82,14 @@ class Target:
     def _signers(self, where: str) -> list[Callable[[str, datetime, str], str]]:
         if self.webhook.secret_file is None:
             return []
+        from standardwebhooks.webhooks import EmptyWebhookSecretError
         from standardwebhooks.webhooks import Webhook as Signer
 
         path = self.webhook.secret_file
         secrets = read_secret(path, f"{where}: secret_file").split()
         try:
             return [Signer(secret).sign for secret in secrets]
-        except (ValueError, RuntimeError) as error:
+        except (ValueError, RuntimeError, EmptyWebhookSecretError) as error:
             raise ConfigurationError(
                 f"{where}: secret_file: {path}: expected whsec_ and base64 on each line"
             ) from error

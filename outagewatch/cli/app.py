@@ -27,7 +27,7 @@ Config = Annotated[
 Profile = Annotated[
     str | None,
     typer.Option(
-        "--profile", metavar="NAME", help="Profile: telecom-fr, telecom-uk, power, or a path."
+        "--profile", metavar="NAME", help="Profile, by name or path; `config init` lists them."
     ),
 ]
 Output = Annotated[
@@ -128,7 +128,7 @@ def _interrupt(_signum: int, _frame: object) -> None:
 
 def main() -> None:
     """Run a command; failures become one line on stderr and an exit code."""
-    from outagewatch.cli import demo, explain, replay, train  # noqa: F401 (they register)
+    from outagewatch.cli import config, demo, explain, replay, train, webhook  # noqa: F401
 
     # Nearly all that is made lives to the end, places above all: looking for cycles in it every
     # 700 objects doubles the time to start.

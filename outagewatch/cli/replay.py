@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
@@ -12,10 +12,14 @@ from outagewatch.cli import app as cli
 from outagewatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from outagewatch.records import Change
+    from outagewatch.alert.delivery import Delivery
+    from outagewatch.alert.stdout import Stdout
+    from outagewatch.records import Change, Level
     from outagewatch.session import Session
+    from outagewatch.settings import Settings
 
 _LEVELS = ("possible", "probable", "strong")
+NOT_DELIVERED = 4
 _EVIDENCE = ("none", "ids", "redacted")
 
 
@@ -78,6 +82,9 @@ def replay(
     level: Annotated[
         str, typer.Option(metavar="possible|probable|strong", help="Lowest level that is told.")
     ] = "probable",
+    deliver: Annotated[
+        bool, typer.Option("--deliver", help="Send alerts to the configured webhooks too.")
+    ] = False,
     evidence: Annotated[
         str | None,
         typer.Option(metavar="none|ids|redacted", help="Posts shown; redacted on a terminal."),
@@ -97,6 +104,9 @@ def replay(
         _one_of("--evidence", evidence, _EVIDENCE)
     from outagewatch.session import ReplayOptions, Session
 
+    settings = shared.settings()
+    delivery = _delivery(settings) if deliver else None
+    asked = cast("Level", level)
     options = ReplayOptions(
         paths=paths,
         since=since,
@@ -111,14 +121,21 @@ def replay(
         columns=_columns(columns),
         step=_seconds(step),
         roll_up=roll_up,
-        level=cast(Literal["possible", "probable", "strong"], level),
+        level=delivery.lowest(asked) if delivery is not None else asked,
     )
-    with Session(shared.settings(), options) as session:
-        tell = _teller(session, shared, evidence)
+    with Session(settings, options) as session:
+        stdout = _stdout(session, shared, evidence, asked)
         for change in _changes(session, kind, scores, scores_all=scores_all):
-            tell(change)
+            stdout.tell(change)
+            if delivery is not None:
+                delivery.tell(change)
         if not quiet:
             print(session.summary(), file=sys.stderr)
+    if delivery is not None:
+        if not quiet:
+            print(delivery.summary(), file=sys.stderr)
+        if delivery.n_failed:
+            raise SystemExit(NOT_DELIVERED)
 
 
 def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
@@ -164,8 +181,9 @@ def _changes(
         )
 
 
-def _teller(session: Session, shared: cli.Shared, evidence: str | None) -> Callable[[Change], None]:
-    """Return what prints a change."""
+def _stdout(session: Session, shared: cli.Shared, evidence: str | None, level: Level) -> Stdout:
+    """Return what prints changes."""
+    from outagewatch.alert.route import Wanted
     from outagewatch.alert.stdout import Stdout
 
     chosen = evidence or ("redacted" if shared.output == "text" and sys.stdout.isatty() else "ids")
@@ -175,4 +193,20 @@ def _teller(session: Session, shared: cli.Shared, evidence: str | None) -> Calla
         output=shared.output,
         evidence=cast(Literal["none", "ids", "redacted"], chosen),
         color=shared.color,
-    ).tell
+        wanted=Wanted(level=level, context=session.settings.board.context),
+    )
+
+
+def _delivery(settings: Settings) -> Delivery:
+    """Return what delivers to the configured webhooks.
+
+    Raises
+    ------
+    UsageError
+        If there are none.
+    """
+    from outagewatch.cli.webhook import delivery
+
+    if not settings.webhooks:
+        raise UsageError("--deliver: no [[webhooks]] in the configuration")
+    return delivery(settings)

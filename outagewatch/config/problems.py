@@ -190,10 +190,11 @@ def _kind_at(path: str) -> Any:
     for part in filter(None, path.split(".")):
         if part == "*":
             continue
-        field = next((f for f in structs.fields(kind) if f.name == part), None)
+        name = part.partition("[")[0]
+        field = next((f for f in structs.fields(kind) if f.name == name), None)
         if field is None:
             return None
         kind = field.type
-        if getattr(kind, "__origin__", None) is dict:
-            kind = kind.__args__[1]
+        if getattr(kind, "__origin__", None) in (dict, list):
+            kind = kind.__args__[-1]
     return kind

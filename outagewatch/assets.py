@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,37 @@ def complaint_arrays() -> tuple[dict[str, Any], dict[str, Any]]:
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"{root}: expected a complaint model, {error}") from error
     return loaded, card
+
+
+def posts_of(
+    languages: Sequence[str], profile: str
+) -> tuple[str, dict[tuple[str, str], list[str]], dict[str, Any]]:
+    """Return the posts that simulated people write, and what is known of a profile's operators.
+
+    Returns
+    -------
+    The first language of those asked that there is; its texts by kind and service; operators with
+    their share and what their box is called.
+
+    Raises
+    ------
+    ConfigurationError
+        If there are posts in none of the languages.
+    """
+    import tomllib
+
+    known = {path.stem: path for path in sorted(asset("posts").glob("*.tsv"))}
+    chosen = next((language for language in languages or ["en"] if language in known), None)
+    if chosen is None:
+        raise ConfigurationError(
+            f"simulate: no posts in {', '.join(languages)}; there are some in {', '.join(known)}"
+        )
+    texts: dict[tuple[str, str], list[str]] = {}
+    for line in known[chosen].read_text("utf-8").splitlines():
+        kind, service, text = line.split("\t")
+        texts.setdefault((kind, service), []).append(text)
+    traits = tomllib.loads(asset("posts", "operators.toml").read_text("utf-8"))
+    return chosen, texts, traits.get(profile, {})
 
 
 def gazetteer_rows() -> list[list[str]]:

@@ -120,6 +120,8 @@ class Pipeline:
     on_scores
         Takes the scores of each closed bucket: of the signals in which something was observed,
         or with ``scores_all`` of all.
+    on_block
+        Takes each closed bucket, before it is scored.
     gazetteer, model
         Places and complaint model; None to load those that ship.
     """
@@ -132,6 +134,7 @@ class Pipeline:
         keep: Callable[[Complaint], bool] | None = None,
         on_scores: Callable[[list[Score]], None] | None = None,
         scores_all: bool = False,
+        on_block: Callable[[Block], None] | None = None,
         gazetteer: Gazetteer | None = None,
         model: ComplaintModel | None = None,
         step_seconds: float = BUCKET_SECONDS,
@@ -143,6 +146,7 @@ class Pipeline:
         self._keep = keep
         self._on_scores = on_scores
         self._scores_all = scores_all
+        self._on_block = on_block
         self._model = model
         self._enricher: Enricher | None = None
         self._clock = EventClock(settings.clock.allowed_lateness, step_seconds)
@@ -263,6 +267,8 @@ class Pipeline:
             self._detector.gap(Gap(start, end))
 
     def _block(self, block: Block) -> Iterator[Change]:
+        if self._on_block is not None:
+            self._on_block(block)
         self.totals.complaints += len(block.complaints)
         self.totals.located += sum(complaint.located for complaint in block.complaints)
         yield from self._tracker.advance(block.bucket * self.step)

@@ -236,6 +236,20 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Outage:
+    """Something known to have happened: the truth in evaluation, or what supervision raised."""
+
+    id: str
+    start: datetime
+    end: datetime | None
+    operator: str  # empty: not said
+    service: str  # empty: not said
+    location: Location | None  # None: not said
+    raised_at: datetime | None = None  # by supervision
+    kind: Literal["outage", "planned", "not_outage", "gap"] = "outage"
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """One row of ``--scores``: what a closed bucket was worth in one signal."""
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from outagewatch.clock import wall_clock
 from outagewatch.errors import UsageError
 from outagewatch.pipeline import Pipeline, load_gazetteer
-from outagewatch.records import Batch, Block, Change, Complaint, Level, Location, Score
+from outagewatch.records import Batch, Block, Change, Complaint, Level, Location, Post, Score
 from outagewatch.settings import Settings
 from outagewatch.sources.base import Tally, UnreadableError
 from outagewatch.sources.counts import read_counts
@@ -46,11 +46,32 @@ class ReplayOptions:
 
 
 class Session:
-    """A replay from its files to its changes; a context, as it keeps temporary files."""
+    """A replay from its files to its changes; a context, as it keeps temporary files.
 
-    def __init__(self, settings: Settings, options: ReplayOptions) -> None:
+    Parameters
+    ----------
+    settings
+        The profile with the user's settings.
+    options
+        What is read, and what of it counts.
+    on_block
+        Takes each closed bucket.
+    pace
+        Hands batches on in its own time.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        options: ReplayOptions,
+        *,
+        on_block: Callable[[Block], None] | None = None,
+        pace: Callable[[Iterator[Batch]], Iterator[Batch]] | None = None,
+    ) -> None:
         self.settings = settings
         self.options = options
+        self._on_block = on_block
+        self._pace = pace
         self.tally = Tally(strict=options.strict)
         self.gazetteer = load_gazetteer(settings)
         self.pipeline: Pipeline | None = None
@@ -117,6 +138,7 @@ class Session:
             keep=self._keeps if filtered else None,
             on_scores=on_scores,
             scores_all=scores_all,
+            on_block=self._on_block,
             gazetteer=self.gazetteer,
             step_seconds=step,
         )
@@ -129,6 +151,8 @@ class Session:
         muted = _Muted(on_scores)
         pipeline = self._build(muted if on_scores else None, scores_all=scores_all, step=60.0)
         main = self._batches(self.options.paths)
+        if self._pace is not None:
+            main = self._pace(main)
         first = next(main, None)
         if first is not None:
             main = _again(first, main)
@@ -230,6 +254,16 @@ class Session:
             parts.append(f"{self.tally.n_doubled_hour:,} in the doubled hour of autumn")
         parts.append(f"{len(self._incidents)} incidents")
         return ", ".join(parts)
+
+
+def posts_of(path: str, settings: Settings) -> Iterator[list[Post]]:
+    """Return the posts of a file in its own order, in batches."""
+    options = ReadOptions(wall_clock().timestamp() + AHEAD_SECONDS)
+    size = settings.pipeline.batch_size
+    with tempfile.TemporaryDirectory(prefix="outagewatch-") as folder:
+        inputs = [find_input(path, Path(folder))]
+        for batch in as_arrived(inputs, options, Tally(), size):
+            yield batch.posts
 
 
 class _Muted:

@@ -19,7 +19,7 @@ SHARED = ROOT.parent / "shared" / "data"
 
 @pytest.fixture(scope="session")
 def sample() -> Path:
-    return ROOT / "sample_data" / "first.jsonl"
+    return ROOT / "sample_data" / "france.jsonl"
 
 
 @pytest.fixture(scope="session")

@@ -128,7 +128,7 @@ def _interrupt(_signum: int, _frame: object) -> None:
 
 def main() -> None:
     """Run a command; failures become one line on stderr and an exit code."""
-    from outagewatch.cli import config, demo, explain, replay, train, webhook  # noqa: F401
+    from outagewatch.cli import config, demo, explain, replay, simulate, train, webhook  # noqa: F401
 
     # Nearly all that is made lives to the end, places above all: looking for cycles in it every
     # 700 objects doubles the time to start.

@@ -92,8 +92,9 @@ _TROUBLE = re.compile(
     r" (?:incidents?|pannes?|perturb\w*|interrup\w*|interromp\w*|dysfonctionne\w*|coupures?"
     r"|hors service|indisponibles?|derangements?|difficultes|pertes? de service|ruptures? de fibre"
     r"|impossibilite|echecs? d appels?|sans connexion|n ont plus acces|impactee?s?|fait des siennes"
-    r"|issues?|outages?|faults?|disrupt\w*|unable to|can t|loss of service|without (?:\w+ ){0,2}"
-    r"(?:service|data|power)|unavailable|damaged|power failure|problems?|is down|are down) "
+    r"|problemes?|soucis?|issues?|outages?|faults?|disrupt\w*|unable to|can t|loss of service"
+    r"|without (?:\w+ ){0,2}(?:service|data|power)|unavailable|damaged|power failure|problems?"
+    r"|is down|are down) "
 )
 _NOW_AND_MANY = re.compile(
     r" (?:en cours|actuellement|nos (?:\w+ )?(?:equipes?|techniciens|experts|inges|services)"

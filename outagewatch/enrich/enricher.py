@@ -243,7 +243,10 @@ class Enricher:
         found = self._locator.locate([v.post for v in placed], [v.row for v in placed])
         for v, where in zip(placed, found, strict=True):
             v.found = where
-            if where and self._countries and where.location.country not in self._countries:
+            elsewhere = where is not None and where.location.country not in self._countries
+            if where is None or where.source == "author":
+                elsewhere = elsewhere or self._locator.abroad(v.row)
+            if self._countries and elsewhere:
                 if v.kind != "none":
                     v.kind, v.why_not = "none", "is about another country"
                 v.found = None

@@ -18,6 +18,8 @@ from outagewatch.records import Location
 
 EARTH_KM = 6371.0
 MAX_KM = 60.0  # farther than this from any known place, coordinates name none
+FOREIGN_CITY = 300_000  # people of a city that is known by name abroad
+HOME_TOWN = 10_000  # people of a town whose name means it rather than a place abroad
 MAX_WORDS = 7  # of a place's name
 _TO = {"le": "au", "les": "aux"}
 _SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
@@ -55,7 +57,7 @@ class Gazetteer:
         Countries whose places are kept; empty for all. Countries themselves are always known.
     """
 
-    def __init__(self, rows: Iterable[Sequence[str]], countries: Sequence[str] = ()) -> None:
+    def __init__(self, rows: Sequence[Sequence[str]], countries: Sequence[str] = ()) -> None:
         table = [row for row in rows if not countries or row[3] in countries or row[1] == "country"]
         self.world = Location("any", "any", "any", None, None, None, 0, None)
         self._by_id: dict[str, Location] = {"any": self.world}
@@ -68,6 +70,7 @@ class Gazetteer:
         self.postcodes: dict[str, list[Location]] = {}
         self.openings: set[str] = set()  # the first two words of all longer names
         self._index(list(waiting.values()))
+        self.foreign = self._foreign(rows, countries) if countries else frozenset()
 
     def _place(self, place_id: str, rows: dict[str, Sequence[str]], alone: str | None) -> Location:
         known = self._by_id.get(place_id)
@@ -115,6 +118,30 @@ class Gazetteer:
             large = place.kind != "city" or place.population >= 20_000
             if large and len(words) > 1:  # hashtags: #hautesavoie
                 self._add("".join(words), Name(place, common, official=False))
+
+    def _foreign(self, rows: Sequence[Sequence[str]], countries: Sequence[str]) -> frozenset[str]:
+        """Return how other countries and their large cities are called, but for names of ours."""
+        spellings = [
+            spelling
+            for row in rows[1:]
+            if row[3] not in countries
+            and (row[1] == "country" or (row[1] == "city" and int(row[7] or 0) >= FOREIGN_CITY))
+            for spelling in (row[2], *filter(None, row[10].split("|")))
+        ]
+        phrases = {" ".join(place_words(row)) for row in normalise([*spellings, ""]).split("\n")}
+        ours = {
+            p
+            for p, names in self.names.items()
+            if any(n.location.country in countries for n in names)
+        }
+        return frozenset(p for p in phrases - ours if len(p) > 3)
+
+    @staticmethod
+    def _is_known_at_home(name: Name) -> bool:
+        place = name.location
+        return place.kind in ("region", "department") or (
+            place.kind == "city" and place.population >= HOME_TOWN
+        )
 
     def _add(self, phrase: str, name: Name) -> None:
         if not phrase:

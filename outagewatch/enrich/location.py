@@ -182,6 +182,12 @@ class Found(NamedTuple):
     source: str  # coordinates, place, text, author
 
 
+_WHERE = frozenset(
+    ["a", "au", "aux", "en", "in", "vers", "depuis", "ici", "tout", "from", "across"]
+)
+_ARTICLES = frozenset(["la", "le", "les", "l", "the"])
+
+
 class Locator:
     """Reads places.
 
@@ -228,6 +234,28 @@ class Locator:
             if found[i] is None:
                 found[i] = self._told(post, rows[i])
         return found
+
+    def abroad(self, row: str) -> bool:
+        """Whether a row says that it speaks of another country: "Orange Mali", "en Espagne".
+
+        A name counts behind an operator's, behind words that say where, or as the first of all.
+        """
+        words = place_words(row)
+        foreign = self._gazetteer.foreign
+        for i in range(len(words)):
+            for length in (3, 2, 1):
+                if " ".join(words[i : i + length]) not in foreign:
+                    continue
+                before = words[i - 1] if i else ""
+                article = before in _ARTICLES and (words[i - 2] if i > 1 else "")
+                if (
+                    i == 0
+                    or before in _WHERE
+                    or before in self._operators
+                    or (before in _ARTICLES and (i == 1 or article in _WHERE))
+                ):
+                    return True
+        return False
 
     def _told(self, post: Post, row: str) -> Found | None:
         said = self.field(post.place) if post.place else None

@@ -10,33 +10,34 @@ def opened(found):
 
 def test_text_is_for_people_and_json_for_programs(run, sample):
     text = run("replay", str(sample), "--output", "text").stdout.decode()
-    assert text.startswith("-- 2026-01-15 Thu\n19:45 CET NEW ")
+    assert text.startswith("-- 2026-01-14 Wed\n20:14 CET NEW ")
     assert json.loads(run("replay", str(sample)).stdout.splitlines()[0])["specversion"] == "1.0"
 
 
 def test_the_summary_goes_to_stderr_and_quiet_keeps_it(run, sample):
-    assert b"942 posts" in run("replay", str(sample)).stderr
+    assert b"4,099 posts" in run("replay", str(sample)).stderr
     assert run("replay", str(sample), "--quiet").stderr == b""
 
 
 def test_since_and_until_cut_the_stream(run, sample):
-    assert len(opened(run("replay", str(sample), "--until", "2026-01-16T00:00Z"))) == 1
+    assert len(opened(run("replay", str(sample), "--until", "2026-01-20T00:00Z"))) == 2
     assert b"no posts" in run("replay", str(sample), "--since", "2027-01-01").stderr
 
 
 def test_only_an_operator_or_a_place(run, sample):
-    assert opened(run("replay", str(sample), "--operator", "sfr")) == []
+    assert opened(run("replay", str(sample), "--operator", "orange")) == []
+    assert len(opened(run("replay", str(sample), "--operator", "sfr"))) == 1
     assert len(opened(run("replay", str(sample), "--location", "Bretagne"))) == 1
-    assert len(opened(run("replay", str(sample), "--location", "FR-29"))) == 1
-    assert opened(run("replay", str(sample), "--location", "FR-34")) == []
+    assert len(opened(run("replay", str(sample), "--location", "FR-34"))) == 1
+    assert opened(run("replay", str(sample), "--location", "FR-59")) == []
 
 
 def test_warm_up_teaches_and_tells_nothing(run, sample, tmp_path):
     rows = sample.read_bytes().splitlines(keepends=True)
-    (tmp_path / "past.jsonl").write_bytes(b"".join(rows[:700]))
-    (tmp_path / "now.jsonl").write_bytes(b"".join(rows[700:]))
+    (tmp_path / "past.jsonl").write_bytes(b"".join(rows[:2000]))
+    (tmp_path / "now.jsonl").write_bytes(b"".join(rows[2000:]))
     found = run("replay", "now.jsonl", "--warm-up", "past.jsonl")
-    assert b"242 posts" in found.stderr
+    assert b"2,099 posts" in found.stderr
     first = json.loads(found.stdout.splitlines()[0])["data"]
     whole = json.loads(run("replay", str(sample)).stdout.splitlines()[0])["data"]
     assert first == whole

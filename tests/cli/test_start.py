@@ -49,7 +49,7 @@ def test_explain_reads_each_post_of_a_file(run, sample):
     found = [
         json.loads(line) for line in run("explain", "--input", str(sample)).stdout.splitlines()
     ]
-    assert len(found) == 942
+    assert len(found) == len(sample.read_text("utf-8").splitlines()) > 3000
     keys = [
         "id",
         "acute",

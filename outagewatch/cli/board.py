@@ -10,7 +10,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from outagewatch.records import UNKNOWN, Block, Change, Complaint
+from outagewatch.records import ANY, UNKNOWN, Block, Change, Complaint
 
 BIN_MINUTES = 10  # of a sign in a sparkline
 BINS = 36  # signs kept: six hours
@@ -51,7 +51,7 @@ class Board:
         if not self._bins or self._bins[-1][0] < number:
             self._bins.append((number, Counter()))
         counts = self._bins[-1][1]
-        if complaint.service != UNKNOWN:
+        if complaint.service not in (ANY, UNKNOWN):
             counts["service", complaint.service] += 1
         if complaint.located:
             place = complaint.location

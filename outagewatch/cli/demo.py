@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 STORY = "france"
 SECONDS = 18.0  # that the story takes on a screen
-_CALM_SHARE = 0.3  # of them go by until the story's evening
-_EVENING = timedelta(minutes=25)  # before the first of the last two outages
+_CALM = 0.27  # share of them that goes by until the story's evening
+_EVENING = 0.68  # and share in the evening and night of its two last outages
+_AROUND = timedelta(minutes=25)  # before the first of them, and after the last
 _FRAME = 0.08  # seconds
 
 
@@ -76,7 +77,7 @@ def _on_screen(settings: Settings, seconds: float, *, no_color: bool) -> Told:
     from outagewatch.cli.screen import Screen
 
     board = Board()
-    screen = Screen(board, settings, "demo: bundled posts, France")
+    screen = Screen(board, settings, "demo, France")
     first: dict[str, Change] = {}
     last: dict[str, Change] = {}
     console = Console(no_color=no_color or None)
@@ -108,8 +109,12 @@ class _Pace:
     def __init__(
         self, settings: Settings, seconds: float, frame: Callable[[datetime, int], None]
     ) -> None:
-        outages = [o for o in _known("truth", settings) if o.kind == "outage"]
-        self._evening = (sorted(outages, key=lambda o: o.start)[-2].start - _EVENING).timestamp()
+        outages = sorted(
+            (o for o in _known("truth", settings) if o.kind == "outage"), key=lambda o: o.start
+        )
+        last = outages[-1]
+        self._evening = (outages[-2].start - _AROUND).timestamp()
+        self._morning = ((last.end or last.start) + _AROUND).timestamp()
         self._seconds = seconds
         self._frame = frame
 
@@ -123,8 +128,7 @@ class _Pace:
         begun = wall_clock()
         done = 0
         while done < len(posts):
-            elapsed = (wall_clock() - begun).total_seconds()
-            now = self._story_time(elapsed, first, end)
+            now = self._story_time((wall_clock() - begun).total_seconds(), first, end)
             due = done
             while due < len(posts) and posts[due][1] <= now:
                 due += 1
@@ -132,17 +136,20 @@ class _Pace:
                 part = posts[done:due]
                 yield Batch([post for post, _ in part], [at for _, at in part])
                 done = due
-            shown = datetime.fromtimestamp(min(now, end), tz=begun.tzinfo)
-            self._frame(shown, done)
+                # The clock shows how far the posts have come: nothing is known beyond.
+                self._frame(datetime.fromtimestamp(posts[done - 1][1], begun.tzinfo), done)
             time.sleep(_FRAME)
 
     def _story_time(self, elapsed: float, first: float, end: float) -> float:
-        calm = self._seconds * _CALM_SHARE
-        if elapsed >= self._seconds:
-            return end
-        if elapsed < calm:
-            return first + (self._evening - first) * elapsed / calm
-        return self._evening + (end - self._evening) * (elapsed - calm) / (self._seconds - calm)
+        """Return the story's time after so many seconds: calm days, the evening, the rest."""
+        share = elapsed / self._seconds if self._seconds else 1.0
+        if share < _CALM:
+            return first + (self._evening - first) * share / _CALM
+        if share < _CALM + _EVENING:
+            part = (share - _CALM) / _EVENING
+            return self._evening + (self._morning - self._evening) * part
+        part = min((share - _CALM - _EVENING) / (1 - _CALM - _EVENING), 1.0)
+        return self._morning + (end - self._morning) * part
 
 
 def _known(what: str, settings: Settings) -> list[Outage]:
@@ -172,7 +179,8 @@ def _story(
     for outage in outages:
         incident = found.get(outage.id)
         ended = last[incident.id].incident if incident is not None else None
-        yield f"  {_named(outage, settings)}: {_how_early(outage, incident, ended, alarms)}"
+        yield f"  {_named(outage, settings)}"
+        yield from (f"      {line}" for line in _how_early(outage, incident, ended, alarms))
     extra = len(incidents) - len(found)
     yield f"  false alarms: {extra or 'none'} in {_weeks(session)}"
     yield ""
@@ -182,12 +190,12 @@ def _story(
     names = ", ".join(
         f"{outage.id} ({outage.operator})" for outage in truth if outage.kind == "not_outage"
     )
-    yield f"  waves of talk in which nothing failed, and nothing was raised: {names}"
+    yield f"  waves of talk in which nothing failed: {names}"
     yield ""
     yield "NEXT"
-    yield "  outagewatch replay YOUR-POSTS.jsonl      your own recording: JSON, CSV, Parquet, X..."
+    yield "  outagewatch replay YOUR-POSTS.jsonl      JSON lines, CSV, Parquet, X, ..."
     yield '  outagewatch explain "plus d\'internet dans le 34 @free"'
-    yield "  outagewatch config init                  your operators, your time zone, your webhook"
+    yield "  outagewatch config init                  your operators, zone, webhook"
 
 
 def _named(outage: Outage, settings: Settings) -> str:
@@ -199,14 +207,13 @@ def _named(outage: Outage, settings: Settings) -> str:
 
 def _how_early(
     outage: Outage, incident: Incident | None, ended: Incident | None, alarms: list[Outage]
-) -> str:
+) -> Iterator[str]:
     if incident is None:
-        return "not found"
+        yield "not found"
+        return
     at = incident.detected_at
-    parts = [
-        f"{_minutes(at - outage.start)} min after its start",
-        f"on the word of {incident.people} people",
-    ]
+    spent = _minutes(at - outage.start)
+    yield f"{spent} min after its start, on the word of {incident.people} people"
     alarm = next(
         (
             a
@@ -217,14 +224,17 @@ def _how_early(
         ),
         None,
     )
-    if alarm is not None and alarm.start >= at:
-        parts.append(f"{_minutes(alarm.start - at)} min before supervision")
-    elif alarm is not None:
-        parts.append(f"{_minutes(at - alarm.start)} min after supervision")
+    if alarm is not None:
+        yield f"{_before(alarm.start, at)} supervision"
     notice = ended.acknowledged_at if ended is not None else None
     if notice is not None:
-        parts.append(f"{_minutes(notice - at)} min before its own public notice")
-    return ", ".join(parts)
+        yield f"{_before(notice, at)} its operator's own public notice"
+
+
+def _before(theirs: datetime, ours: datetime) -> str:
+    if theirs >= ours:
+        return f"{_minutes(theirs - ours)} min before"
+    return f"{_minutes(ours - theirs)} min after"
 
 
 def _minutes(span: timedelta) -> int:

@@ -123,9 +123,14 @@ def replay(
         roll_up=roll_up,
         level=delivery.lowest(asked) if delivery is not None else asked,
     )
-    with Session(settings, options) as session:
+    from outagewatch.cli.progress import Progress
+
+    progress = Progress(sys.stderr, wanted=not quiet and kind == "posts")
+    with Session(settings, options, pace=progress.watch) as session:
+        progress.tally = session.tally
         stdout = _stdout(session, shared, evidence, asked)
         for change in _changes(session, kind, scores, scores_all=scores_all):
+            progress.clear()
             stdout.tell(change)
             if delivery is not None:
                 delivery.tell(change)

@@ -26,6 +26,8 @@ class Tally:
     silent: bool = False  # a first look: nothing is said yet
     n_posts: int = 0
     n_bad: int = 0
+    first: float | None = None  # time of the first and last post of all files, where it is known
+    last: float | None = None  # before they are read
     n_doubled_hour: int = 0  # local times that came twice, in the hour the clocks go back
     samples: list[str] = field(default_factory=list)
     _files: dict[str, int] = field(default_factory=dict)

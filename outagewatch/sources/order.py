@@ -57,6 +57,10 @@ def in_order(
     """
     # A first look finds which files are in order; it must not count bad lines twice.
     spans = [_span(source, options) for source in inputs]
+    known = [span for span in spans if span.first <= span.last]
+    if known:
+        tally.first = min(span.first for span in known)
+        tally.last = max(span.last for span in known)
     streams = [
         _numbered(
             read_posts(source, options, tally)

@@ -256,13 +256,13 @@ class Session:
         return ", ".join(parts)
 
 
-def posts_of(path: str, settings: Settings) -> Iterator[list[Post]]:
+def posts_of(path: str, settings: Settings, *, strict: bool = False) -> Iterator[list[Post]]:
     """Return the posts of a file in its own order, in batches."""
     options = ReadOptions(wall_clock().timestamp() + AHEAD_SECONDS)
     size = settings.pipeline.batch_size
     with tempfile.TemporaryDirectory(prefix="outagewatch-") as folder:
         inputs = [find_input(path, Path(folder))]
-        for batch in as_arrived(inputs, options, Tally(), size):
+        for batch in as_arrived(inputs, options, Tally(strict=strict), size):
             yield batch.posts
 
 

@@ -24,10 +24,22 @@ INTERRUPTED = 130
 Config = Annotated[
     str | None, typer.Option("--config", metavar="FILE", help="Configuration file (TOML).")
 ]
+
+
+def _profile_names() -> list[str]:
+    """Return the profiles that ship, for shell completion."""
+    from outagewatch.assets import profiles
+
+    return list(profiles())
+
+
 Profile = Annotated[
     str | None,
     typer.Option(
-        "--profile", metavar="NAME", help="Profile, by name or path; `config init` lists them."
+        "--profile",
+        metavar="NAME",
+        help="Profile: telecom-fr, telecom-uk, telecom-us, power, services, or a path.",
+        autocompletion=_profile_names,
     ),
 ]
 Output = Annotated[

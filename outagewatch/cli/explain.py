@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -43,9 +41,10 @@ def explain(
         raise UsageError("explain: expected either a text or --input PATH")
     settings = shared.settings()
     from outagewatch.pipeline import Pipeline
+    from outagewatch.session import posts_of
 
     enricher = Pipeline(settings).enricher
-    posts = _one(text) if text is not None else _posts(str(path), settings, strict=strict)
+    posts = _one(text) if text is not None else posts_of(str(path), settings, strict=strict)
     as_json = shared.output == "json"
     for chunk in posts:
         for verdict in enricher.read(chunk, everything=True):
@@ -58,21 +57,6 @@ def _one(text: str) -> Iterator[list[Post]]:
     from outagewatch.records import Post
 
     yield [Post(text=text, created_at=wall_clock())]
-
-
-def _posts(path: str, settings: Settings, *, strict: bool) -> Iterator[list[Post]]:
-    from outagewatch.clock import wall_clock
-    from outagewatch.sources.base import Tally
-    from outagewatch.sources.files import ReadOptions, find_input
-    from outagewatch.sources.order import as_arrived
-    from outagewatch.sources.times import AHEAD_SECONDS
-
-    options = ReadOptions(wall_clock().timestamp() + AHEAD_SECONDS)
-    with tempfile.TemporaryDirectory(prefix="outagewatch-") as folder:
-        inputs = [find_input(path, Path(folder))]
-        size = settings.pipeline.batch_size
-        for batch in as_arrived(inputs, options, Tally(strict=strict), size):
-            yield batch.posts
 
 
 def _line(v: Verdict, enricher: Enricher) -> str:

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -66,3 +67,33 @@ def test_explain_reads_each_post_of_a_file(run, sample):
     assert list(found[0]) == keys
     assert all(abs(v["acute"] + v["chronic"] + v["about"] + v["other"] - 1) < 0.001 for v in found)
     assert sum(v["counts"] for v in found) > 50
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_completes_commands_and_profiles(tmp_path, shell):
+    script = tmp_path / "outagewatch"
+    script.write_text("from outagewatch.cli.app import main\nmain()\n")
+    words = "COMP_WORDS" if shell == "bash" else "_TYPER_COMPLETE_ARGS"
+
+    def completed(line):
+        env = {**os.environ, "_OUTAGEWATCH_COMPLETE": f"complete_{shell}", words: line}
+        env |= {"COMP_CWORD": str(len(line.split()) - 1), "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+        command = [sys.executable, str(script)]
+        return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60).stdout
+
+    assert "replay" in completed("outagewatch rep")
+    assert "telecom-us" in completed("outagewatch replay --profile telecom-")
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["replya"], "Did you mean 'replay'"),
+        (["replay", "x", "--profil", "power"], "--profile"),
+        (["replay", "x", "--profile", "powr"], "did you mean power?"),
+        (["config", "shw"], "Did you mean 'show'"),
+    ],
+)
+def test_a_slip_is_answered_with_the_nearest_that_there_is(run, args, says):
+    found = run(*args)
+    assert found.returncode == 2 and says in found.stderr.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import logging
 import os
 import signal
@@ -138,6 +139,17 @@ def _interrupt(_signum: int, _frame: object) -> None:
     raise SystemExit(INTERRUPTED)
 
 
+def _write_all_text() -> None:
+    """Let no letter stop a run: pipes get UTF-8, a terminal that lacks a letter a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if stream.isatty():
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def main() -> None:
     """Run a command; failures become one line on stderr and an exit code."""
     from outagewatch.cli import config, demo, explain, replay, simulate, train, webhook  # noqa: F401
@@ -146,6 +158,7 @@ def main() -> None:
     # 700 objects doubles the time to start.
     gc.set_threshold(200_000, 20, 20)
     signal.signal(signal.SIGINT, _interrupt)
+    _write_all_text()
     try:
         app()
     except OutagewatchError as error:

@@ -97,3 +97,11 @@ def test_the_shell_completes_commands_and_profiles(tmp_path, shell):
 def test_a_slip_is_answered_with_the_nearest_that_there_is(run, args, says):
     found = run(*args)
     assert found.returncode == 2 and says in found.stderr.decode()
+
+
+def test_a_terminal_that_lacks_letters_stops_no_run(run_process, sample):
+    env = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    for args in (["replay", str(sample)], ["replay", str(sample), "--output", "text"]):
+        found = run_process(*args, env=env)
+        assert found.returncode == 0 and b"Traceback" not in found.stderr
+        assert "Sète" in found.stdout.decode("utf-8")

@@ -141,3 +141,9 @@ def test_a_story_raises_its_outages_and_nothing_else(run, story, profile):
         assert event["data"]["operator"] in (row["operator"], "unknown")
     ended = [e for e in events if e["type"].endswith("resolved")]
     assert len(ended) == len(opened)
+
+
+def test_files_are_not_written_over_each_other_and_time_ends(run):
+    found = run("simulate", "-o", "a", "--truth", "a")
+    assert found.returncode == 2 and b"are the same" in found.stderr
+    assert run("simulate", "-o", "a", "--start", "9999-12-25").returncode == 2

@@ -56,7 +56,7 @@ def init(
 ) -> None:
     """Ask for what is needed (on a terminal, for what no option says) and write a file."""
     from outagewatch.assets import profiles
-    from outagewatch.config import load
+    from outagewatch.config import NO_FILE, load
     from outagewatch.config.template import COUNTRIES, Answers, write
 
     path = Path(out)
@@ -71,7 +71,7 @@ def init(
                 f"or --profile with one of {', '.join(shipped)} or the path of your own"
             )
         profile = COUNTRIES[chosen]
-    settings = load(None, profile, environment={}, shipped=shipped)
+    settings = load(NO_FILE, profile, environment={}, shipped=shipped)
     known = list(settings.operators)
     mine = _names(
         "--own", _ask(f"Your own operators, of {', '.join(known[:6])}, ...", own, ""), known

@@ -42,9 +42,9 @@ def demo(
     shared = cli.shared(None, None, output, quiet=quiet, verbose=verbose, no_color=no_color)
     from outagewatch.alert.stdout import Stdout
     from outagewatch.assets import profiles
-    from outagewatch.config import load
+    from outagewatch.config import NO_FILE, load
 
-    settings = load(None, "telecom-fr", environment={}, shipped=profiles())
+    settings = load(NO_FILE, "telecom-fr", environment={}, shipped=profiles())
     if shared.output == "text" and sys.stdout.isatty():
         first, last, session = _on_screen(settings, seconds, no_color=no_color)
     else:

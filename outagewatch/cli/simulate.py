@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from outagewatch.records import Location
     from outagewatch.simulate import Plan
 
+LAST_YEAR = 2100
 START = datetime(2026, 1, 5, tzinfo=UTC)
 
 
@@ -71,6 +72,9 @@ def simulate(
     from outagewatch.simulate.files import write, write_supervision, write_truth, write_works
     from outagewatch.simulate.writers import Writers
 
+    named = [name for name in (out, truth, supervision, works) if name is not None]
+    if len(set(named)) < len(named):
+        raise UsageError("simulate: two of the files to write are the same")
     gazetteer = load_gazetteer(settings)
     locator = Locator(gazetteer, frozenset())
 
@@ -87,6 +91,8 @@ def simulate(
     language, corpus, traits = posts_of(settings.languages, settings.profile)
     writers = Writers(corpus, language, settings, traits, gazetteer)
     begin = START if start is None else _time(start)
+    if begin.year + days / 365 > LAST_YEAR:
+        raise UsageError(f"--start, --days: expected a stream that ends before {LAST_YEAR}")
     plan = Plan(begin, days, per_minute, events, seed)
     _check_inside(plan)
     n_posts = write(out, draw(plan, settings, writers, gazetteer.root))

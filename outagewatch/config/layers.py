@@ -17,6 +17,7 @@ from outagewatch.config.problems import check_part, convert, nearest
 from outagewatch.errors import ConfigurationError
 from outagewatch.settings import Settings
 
+NO_FILE = os.devnull  # a configuration that says nothing, for who must not read the user's
 PREFIX = "OUTAGEWATCH_"
 _NOT_SETTINGS = {"OUTAGEWATCH_CONFIG"}
 
@@ -58,7 +59,10 @@ def load(
         If a file cannot be read, a key is unknown, or a value cannot be.
     """
     found = layers(config, profile, flags, environment, shipped=shipped)
-    return convert(merged(found), found[-1].where if len(found) == 1 else _file(found))
+    where = found[-1].where if len(found) == 1 else _file(found)
+    if profile is not None and where != f"profile {profile}":
+        where += f" (with --profile {profile})"
+    return convert(merged(found), where)
 
 
 def layers(

@@ -201,6 +201,10 @@ class Tracker:
 
     def _set_quiet(self, followed: _Followed) -> None:
         at_least = 60.0 * self._settings.quiet_minutes
+        if not followed.case.people:  # counts: a report is a bucket that stood out, not a person
+            followed.quiet = followed.case.last_report + at_least
+            followed.ending = "quiet"
+            return
         usual = self._usual(followed.case.signal) / self._step
         followed.quiet = followed.case.quiet_at(at_least, self._step, usual)
         followed.ending = "quiet"
@@ -400,7 +404,7 @@ class Tracker:
             resolved_at=utc(followed.resolved) if followed.resolved is not None else None,
             resolution=followed.resolution,
             acknowledged_at=utc(case.acknowledged) if case.acknowledged is not None else None,
-            areas=self._areas_of(location),
+            areas=self._areas_of(location, case),
             warming_up=excess.warming_up,
             people=round(excess.observed),
             posts=case.posts or round(excess.observed),
@@ -427,12 +431,17 @@ class Tracker:
             return "own"
         return "context"
 
-    def _areas_of(self, location: Location) -> tuple[str, ...]:
-        """Return the areas that a place lies in, or that lie in it."""
+    def _areas_of(self, location: Location, case: Case) -> tuple[str, ...]:
+        """Return the areas that a place lies in, or that lie in it.
+
+        Of a whole country only those that people name; all of them where nobody says where.
+        """
+        wide = location.kind in ("country", ANY) and bool(case.places)
+        named = list(case.places) if wide else [location]
         return tuple(
             name
             for name, places in self._areas.items()
-            if any(p.holds(location) or location.holds(p) for p in places)
+            if any(p.holds(here) or (not wide and here.holds(p)) for p in places for here in named)
         )
 
     def _nameable(self, location: Location, people: int) -> Location:

@@ -6,6 +6,7 @@ chunks. Standard input and pipes are first copied to disk, so that they can be p
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 import tempfile
@@ -107,13 +108,45 @@ def open_bytes(source: Input) -> IO[bytes]:
 
         return cast(IO[bytes], gzip.GzipFile(fileobj=raw))
     if magic == b"\x28\xb5\x2f\xfd":
+        return cast(IO[bytes], io.BufferedReader(_Zstandard(raw), CHUNK))
+    return raw
+
+
+class _Zstandard(io.RawIOBase):
+    """A Zstandard file, unpacked; unlike the library's own reader it says when it is cut short."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
         import zstandard
 
-        return cast(
-            IO[bytes],
-            zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True, closefd=True),
-        )
-    return raw
+        self._raw = raw
+        self._new = zstandard.ZstdDecompressor().decompressobj
+        self._frame = self._new()
+        self._inside = False  # a frame has begun and not ended
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._left:
+            packed = self._frame.unused_data if self._frame.eof else b""
+            packed = packed or self._raw.read(CHUNK)
+            if not packed:
+                if self._inside:
+                    raise EOFError("the file ends in the middle")
+                return 0
+            if self._frame.eof:
+                self._frame = self._new()
+            self._left = self._frame.decompress(packed)
+            self._inside = not self._frame.eof
+        size = min(len(buffer), len(self._left))
+        buffer[:size] = self._left[:size]
+        self._left = self._left[size:]
+        return size
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
 
 
 def line_chunks(source: Input) -> Iterator[bytes]:

@@ -160,8 +160,9 @@ def is_doubled(text: str, style: TimeStyle) -> bool:
         return False
     if at.tzinfo is not None or style.zone is None:
         return False
-    early, late = (at.replace(tzinfo=style.zone, fold=fold).utcoffset() for fold in (0, 1))
-    return early != late
+    first, again = (at.replace(tzinfo=style.zone, fold=fold).utcoffset() for fold in (0, 1))
+    # In spring a skipped hour has two offsets too, the smaller one first.
+    return first is not None and again is not None and first > again
 
 
 def short(text: str) -> str:

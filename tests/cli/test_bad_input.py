@@ -246,3 +246,16 @@ def test_hostile_text_is_harmless_on_screen_and_in_files(run, tmp_path):
     counts.write_text("time,operator,service,location,count\n2026-01-05T07:00:00Z,=cmd(),+x,,3\n")
     assert run("replay", "--format", "counts", "c.csv", "--scores", "s.csv").returncode == 0
     assert "'=cmd(),'+x" in (tmp_path / "s.csv").read_text()
+
+
+@pytest.mark.parametrize("keep", [0.3, 0.9])
+def test_a_zstandard_file_cut_short_is_an_error(run, sample, tmp_path, keep):
+    import zstandard
+
+    packed = zstandard.compress(sample.read_bytes())
+    (tmp_path / "cut.jsonl.zst").write_bytes(packed[: int(len(packed) * keep)])
+    found = run("replay", "cut.jsonl.zst")
+    assert found.returncode == 1 and "cut.jsonl.zst: cannot be read on" in clean(found)
+    two = zstandard.compress(row()) + zstandard.compress(LATER)
+    (tmp_path / "two.jsonl.zst").write_bytes(two)
+    assert b"2 posts" in run("replay", "two.jsonl.zst").stderr

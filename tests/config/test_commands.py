@@ -115,3 +115,11 @@ def test_an_area_is_named_in_text_and_data(run, sample, tmp_path):
     assert events[0]["data"]["areas"] == ["ouest"]
     if events[0]["data"]["location"]["id"] != "FR":
         assert "area ouest" in run(*args, "--output", "text").stdout.decode()
+
+
+def test_init_and_demo_do_not_read_the_file_that_is_there(run, tmp_path):
+    (tmp_path / "outagewatch.toml").write_text('[board]\nown = ["orange"]\n')
+    assert run("config", "init", "--country", "GB", "-o", "gb.toml").returncode == 0
+    assert b"CONTEXT" not in run("demo").stdout
+    found = run("replay", "-", "--profile", "telecom-uk")
+    assert found.returncode == 2 and b"--profile telecom-uk" in found.stderr

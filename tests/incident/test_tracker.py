@@ -208,3 +208,25 @@ def test_a_reopened_incident_counts_those_who_speak_now_and_ends_later():
     [end] = following.advance(minutes(600))
     assert end.at > again.at > resolved.at
     assert end.at.timestamp() >= minutes(n + 3 + 30)
+
+
+def test_counts_do_not_end_while_they_stand_out():
+    following = tracker()
+    changes = []
+    for n in range(0, 120, 5):
+        changes += following.advance(minutes(n))
+        changes += feed(following, n, [], [excess(n, FREE, people=40 + n)])
+    assert [c.type for c in changes].count("resolved") == 0
+    ended = list(following.advance(minutes(115 + 1 + 31)))
+    assert [c.type for c in ended] == ["resolved"]
+
+
+def test_areas_of_a_whole_country_are_those_that_people_name():
+    following = Tracker(
+        IncidentLife(), false_alarms_per_week=1.0, areas={"west": [FINISTERE], "all": [FRANCE]}
+    )
+    _, [change] = opened(following, location=BREST)
+    assert change.incident.areas == ("west", "all")
+    elsewhere = Tracker(IncidentLife(), false_alarms_per_week=1.0, areas={"west": [HAMLET]})
+    _, [change] = opened(elsewhere, location=BREST)
+    assert change.incident.areas == ()

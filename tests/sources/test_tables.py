@@ -200,3 +200,10 @@ def test_a_parquet_file_cut_short_is_one_clear_line(run, tmp_path):
     found = run("replay", "posts.parquet")
     assert found.returncode == 1
     assert found.stderr.decode().count("\n") == 1 and "posts.parquet" in found.stderr.decode()
+
+
+def test_the_hour_that_spring_skips_is_not_doubled(tmp_path):
+    path = tmp_path / "care.csv"
+    path.write_text("text,created_at\na,2025-03-30 02:30:00\n")
+    _, tally = posts_of(path, timezone="Europe/Paris")
+    assert tally.n_doubled_hour == 0

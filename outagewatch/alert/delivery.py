@@ -1,5 +1,8 @@
 """Deliver changes to webhooks while they come: to each what it asks for, with three tries.
 
+Each target has a thread of its own, so that one that does not answer holds up no other; within a
+target the order is kept.
+
 In: changes, in order. Out: posts over HTTP. Remembers what each target has been told, and which of
 them does not answer. What can't be delivered is counted and said; nothing is kept for later.
 """
@@ -8,7 +11,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Event as Flag
+from threading import Lock
+from types import TracebackType
+from typing import Self
 
 from outagewatch.alert.base import shadow_until
 from outagewatch.alert.message import event
@@ -32,10 +40,11 @@ class _Line:
     route: Route
     is_down: bool = False  # it failed all tries: the next event gets one
     is_gone: bool = False  # it asked not to be sent to any more
+    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
 
 class Delivery:
-    """Sends changes to all targets, one after the other.
+    """Sends changes to all targets; a context, which at its end waits until all is sent.
 
     Parameters
     ----------
@@ -46,7 +55,7 @@ class Delivery:
     host
         Named in each event as where it was decided.
     sleep
-        Waits a number of seconds.
+        Waits a number of seconds; None to wait in a way that an interruption ends.
     """
 
     def __init__(
@@ -55,14 +64,32 @@ class Delivery:
         targets: Sequence[Target],
         *,
         host: str,
-        sleep: Callable[[float], None],
+        sleep: Callable[[float], object] | None = None,
     ) -> None:
         self._settings = settings
         self._host = host
-        self._sleep = sleep
+        self._stop = Flag()
+        self._sleep = sleep or self._stop.wait
+        self._lock = Lock()
         self._lines = [_Line(target, Route(wanted(target, settings))) for target in targets]
         self.n_delivered = 0
         self.n_failed = 0
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Wait until all is sent; what still waits when a run is broken off is not."""
+        if error is not None:
+            self._stop.set()
+        for each in self._lines:
+            each.thread.shutdown(wait=True, cancel_futures=error is not None)
 
     def lowest(self, level: Level) -> Level:
         """Return the lowest level that a target or the caller asks for."""
@@ -83,13 +110,14 @@ class Delivery:
             told = each.route.of(change)
             if told is None:
                 continue
-            if each.is_gone:
-                self.n_failed += 1
-                continue
             evidence = each.target.webhook.evidence
-            self._send(each, event(told, self._settings, host=self._host, evidence=evidence))
+            alert = event(told, self._settings, host=self._host, evidence=evidence)
+            each.thread.submit(self._send, each, alert)
 
     def _send(self, each: _Line, alert: Event) -> None:
+        if each.is_gone:
+            self._failed(alert, f"{each.target.name}: has asked for no more (410)")
+            return
         waits = WAITS[:1] if each.is_down else WAITS
         last: DeliveryError | None = None
         for wait in waits:
@@ -103,13 +131,18 @@ class Delivery:
                     break
             else:
                 each.is_down = False
-                self.n_delivered += 1
+                with self._lock:
+                    self.n_delivered += 1
                 return
-        self.n_failed += 1
         each.is_down = True
-        if last is not None:
-            each.is_gone = last.gone
-            log.error("%s was not delivered: %s", alert.data.incident_id, last)
+        each.is_gone = last is not None and last.gone
+        self._failed(alert, str(last))
+
+    def _failed(self, alert: Event, why: str) -> None:
+        with self._lock:
+            self.n_failed += 1
+        what = alert.type.rpartition(".")[2]
+        log.error("%s (%s) was not delivered: %s", alert.data.incident_id, what, why)
 
 
 def wanted(target: Target, settings: Settings) -> Wanted:

@@ -73,6 +73,8 @@ def init(
         profile = COUNTRIES[chosen]
     settings = load(NO_FILE, profile, environment={}, shipped=shipped)
     known = list(settings.operators)
+    if context and not own and not sys.stdin.isatty():
+        raise UsageError("--context: says which others are shown beside your --own operators")
     mine = _names(
         "--own", _ask(f"Your own operators, of {', '.join(known[:6])}, ...", own, ""), known
     )
@@ -181,6 +183,7 @@ def _problems(settings: Settings) -> list[str]:
 
 def _told(settings: Settings, config: str | None) -> list[str]:
     from outagewatch.alert.base import shadow_until
+    from outagewatch.clock import wall_clock
     from outagewatch.config import config_path
 
     path = config_path(config, os.environ)
@@ -198,7 +201,9 @@ def _told(settings: Settings, config: str | None) -> list[str]:
         lines.append(f"webhook {one.name}: from {one.level}/{one.severity}, {signed}")
     until = shadow_until(settings)
     if until is not None:
-        lines.append(f"shadow: nothing is delivered until {until:%Y-%m-%d %H:%M %Z}")
+        ended = until <= wall_clock()
+        what = "shadow ended at" if ended else "shadow: nothing is delivered until"
+        lines.append(f"{what} {until:%Y-%m-%d %H:%M %Z}")
     if not settings.webhooks:
         lines.append("alerts go to stdout alone: no [[webhooks]]")
     return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
@@ -126,7 +127,10 @@ def replay(
     from outagewatch.cli.progress import Progress
 
     progress = Progress(sys.stderr, wanted=not quiet and kind == "posts")
-    with Session(settings, options, pace=progress.watch) as session:
+    with ExitStack() as stack:
+        session = stack.enter_context(Session(settings, options, pace=progress.watch))
+        if delivery is not None:
+            stack.enter_context(delivery)
         progress.tally = session.tally
         stdout = _stdout(session, shared, evidence, asked)
         for change in _changes(session, kind, scores, scores_all=scores_all):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,7 +37,7 @@ def delivery(settings: Settings) -> Delivery:
     from outagewatch.alert.delivery import Delivery
 
     targets = [target(one) for one in settings.webhooks]
-    return Delivery(settings, targets, host=socket.gethostname(), sleep=time.sleep)
+    return Delivery(settings, targets, host=socket.gethostname())
 
 
 @webhook.command("test")

@@ -125,7 +125,7 @@ def config_path(config: str | None, variables: Mapping[str, str]) -> Path | None
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError as error:
         raise ConfigurationError(f"{path}: no such file") from error
     except OSError as error:

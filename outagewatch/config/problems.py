@@ -9,7 +9,7 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -153,8 +153,11 @@ def _explain(problem: str, found: Mapping[str, Any]) -> str:
         key = f"{path}.{unknown['key']}" if path else unknown["key"]
         return f"{key}: no such setting. {nearest(unknown['key'], _keys_at(path))}".rstrip()
     value: Any = found if "*" not in path else None
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
+    for part in path.replace("[", ".").replace("]", "").split("."):
+        if isinstance(value, list) and part.isdigit():
+            value = value[int(part)]
+        else:
+            value = value.get(part) if isinstance(value, dict) else None
     shown = msgspec.json.encode(value).decode() if isinstance(value, str) else repr(value)
     got = f", got {shown}" if path and value is not None else ""
     expected = re.match(r"Expected `([^`]*)`(?:, got `[^`]*`| ([<>]=?) ([\d.]+))?", what)
@@ -164,8 +167,17 @@ def _explain(problem: str, found: Mapping[str, Any]) -> str:
         kinds = [_KINDS.get(kind.strip(), kind) for kind in expected[1].split("|")]
         return f"{path}: expected {' or '.join(kinds)}{limit}{got}"
     if "enum value" in what:
-        return f"{path}: not one of the values there are{got}"
+        return f"{path}: expected {_choices(path)}{got}"
     return f"{path}: {what}{got}" if path else what
+
+
+def _choices(path: str) -> str:
+    """Return the values that a setting at a path may have, in words."""
+    parent, _, name = path.rpartition(".")
+    for field in structs.fields(_kind_at(parent) or Settings):
+        if field.name == name:
+            return ", ".join(map(str, get_args(field.type)))
+    return "another value"
 
 
 def _limit(path: str) -> str:

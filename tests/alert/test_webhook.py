@@ -122,8 +122,9 @@ def changes(run, sample, french):
 def deliver(french, changes, *targets):
     waited = []
     delivery = Delivery(french, targets, host="noc", sleep=waited.append)
-    for change in changes:
-        delivery.tell(change)
+    with delivery:
+        for change in changes:
+            delivery.tell(change)
     return delivery, [w for w in waited if w]
 
 
@@ -201,3 +202,35 @@ def test_webhook_test_says_what_was_answered(run, receiver, tmp_path):
 
 def test_deliver_without_a_webhook_is_wrong_usage(run, sample):
     assert run("replay", str(sample), "--deliver").returncode == 2
+
+
+def test_one_that_does_not_answer_holds_up_no_other(receiver, french, changes):
+    import threading
+
+    arrived = threading.Event()
+
+    class Slow:
+        webhook = Webhook(name="slow", url="https://slow.example/")
+        name = "slow"
+
+        def send(self, _event):
+            assert arrived.wait(20), "the other was held up"
+            raise DeliveryError("slow", "no answer in time", retryable=False)
+
+    class Quick(Slow):
+        webhook = Webhook(name="quick", url="https://quick.example/")
+
+        def send(self, _event):
+            arrived.set()
+            return 204
+
+    delivery, _ = deliver(french, changes[:1], Slow(), Quick())
+    assert (delivery.n_delivered, delivery.n_failed) == (1, 1)
+
+
+def test_a_run_that_is_broken_off_does_not_wait_for_the_next_try(french, changes):
+    delivery = Delivery(french, [target("http://127.0.0.1:9/")], host="noc")
+    with pytest.raises(KeyboardInterrupt), delivery:
+        delivery.tell(changes[0])
+        raise KeyboardInterrupt
+    assert delivery.n_delivered == 0

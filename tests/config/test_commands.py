@@ -72,6 +72,10 @@ def test_what_init_cannot_write_it_says_in_one_line(run, tmp_path, args, says):
         ('[[webhooks]]\nname = "a"\nurl = "https://x/"\ntypes = ["b"]', "no type 'b'"),
         ('[[webhooks]]\nname = "a"\nurl = "ftp://x/"', "expected https://HOST"),
         (
+            '[[webhooks]]\nname = "a"\nurl = "https://x/"\nlevel = "b"',
+            'level: expected possible, probable, strong, got "b"',
+        ),
+        (
             '[[webhooks]]\nname = "a"\nurl = "https://x/"\nsecret_file = "none"',
             "none: No such file",
         ),
@@ -123,3 +127,9 @@ def test_init_and_demo_do_not_read_the_file_that_is_there(run, tmp_path):
     assert b"CONTEXT" not in run("demo").stdout
     found = run("replay", "-", "--profile", "telecom-uk")
     assert found.returncode == 2 and b"--profile telecom-uk" in found.stderr
+
+
+def test_a_file_from_notepad_is_read_and_shadow_that_is_over_is_said(run, tmp_path):
+    (tmp_path / "outagewatch.toml").write_bytes(b"\xef\xbb\xbf[board]\nshadow_until = 2020-01-01\n")
+    found = run("config", "check")
+    assert found.returncode == 0 and b"shadow ended at 2020-01-01 00:00 CET" in found.stdout

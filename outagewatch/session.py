@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -256,9 +256,21 @@ class Session:
         return ", ".join(parts)
 
 
-def posts_of(path: str, settings: Settings, *, strict: bool = False) -> Iterator[list[Post]]:
+def posts_of(
+    path: str,
+    settings: Settings,
+    *,
+    strict: bool = False,
+    columns: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+    dayfirst: bool | None = None,
+) -> Iterator[list[Post]]:
     """Return the posts of a file in its own order, in batches."""
-    options = ReadOptions(wall_clock().timestamp() + AHEAD_SECONDS)
+    if timezone is not None:
+        _zone(timezone)
+    options = ReadOptions(
+        wall_clock().timestamp() + AHEAD_SECONDS, columns or {}, timezone, dayfirst
+    )
     size = settings.pipeline.batch_size
     with tempfile.TemporaryDirectory(prefix="outagewatch-") as folder:
         inputs = [find_input(path, Path(folder))]

@@ -51,6 +51,18 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but erro
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (as NO_COLOR).")]
 
+TableZone = Annotated[
+    str | None, typer.Option(metavar="ZONE", help="Zone of CSV times that have none.")
+]
+DayFirst = Annotated[
+    bool | None,
+    typer.Option("--dayfirst/--monthfirst", help="What 05/01/2026 means in a table."),
+]
+Columns = Annotated[
+    str | None,
+    typer.Option("--map", metavar="text=COL,...", help="Rename CSV columns."),
+]
+
 app = typer.Typer(
     name="outagewatch",
     help="Probable network outages, read from what customers say in public.",
@@ -117,6 +129,25 @@ class _OneLine(logging.Formatter):
         from outagewatch.alert.base import harmless
 
         return harmless(super().format(record))
+
+
+def columns_of(text: str | None) -> dict[str, str]:
+    """Read ``text=COLUMN,...``.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    from outagewatch.errors import UsageError
+
+    pairs = {}
+    for part in filter(None, (text or "").split(",")):
+        ours, found, theirs = part.partition("=")
+        if not found or not ours or not theirs:
+            raise UsageError(f"--map: expected text=COLUMN,created_at=COLUMN, got {text!r}")
+        pairs[ours.strip()] = theirs.strip()
+    return pairs
 
 
 def _version(wanted: bool) -> None:

@@ -38,7 +38,7 @@ def demo(
     verbose: cli.Verbose = False,
     no_color: cli.NoColor = False,
 ) -> None:
-    """Replay a bundled story: 15 ordinary days, then two failures. Needs nothing."""
+    """Replay a bundled story of 16 days with three failures in it. Needs nothing."""
     shared = cli.shared(None, None, output, quiet=quiet, verbose=verbose, no_color=no_color)
     from outagewatch.alert.stdout import Stdout
     from outagewatch.assets import profiles

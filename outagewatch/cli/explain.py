@@ -28,6 +28,9 @@ def explain(
         str | None, typer.Option("--input", metavar="PATH", help="Each post of a file; - is stdin.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
+    columns: cli.Columns = None,
+    timezone: cli.TableZone = None,
+    dayfirst: cli.DayFirst = None,
     config: cli.Config = None,
     profile: cli.Profile = None,
     output: cli.Output = None,
@@ -44,7 +47,18 @@ def explain(
     from outagewatch.session import posts_of
 
     enricher = Pipeline(settings).enricher
-    posts = _one(text) if text is not None else posts_of(str(path), settings, strict=strict)
+    posts = (
+        _one(text)
+        if text is not None
+        else posts_of(
+            str(path),
+            settings,
+            strict=strict,
+            columns=cli.columns_of(columns),
+            timezone=timezone,
+            dayfirst=dayfirst,
+        )
+    )
     as_json = shared.output == "json"
     for chunk in posts:
         for verdict in enricher.read(chunk, everything=True):

@@ -52,17 +52,9 @@ def replay(
         bool, typer.Option("--as-arrived", help="Keep arrival order and leave out late posts.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
-    timezone: Annotated[
-        str | None, typer.Option(metavar="ZONE", help="Zone of CSV times that have none.")
-    ] = None,
-    dayfirst: Annotated[
-        bool | None,
-        typer.Option("--dayfirst/--monthfirst", help="What 05/01/2026 means in a table."),
-    ] = None,
-    columns: Annotated[
-        str | None,
-        typer.Option("--map", metavar="text=COL,...", help="Rename CSV columns."),
-    ] = None,
+    timezone: cli.TableZone = None,
+    dayfirst: cli.DayFirst = None,
+    columns: cli.Columns = None,
     kind: Annotated[
         str, typer.Option("--format", metavar="posts|counts", help="What the files hold.")
     ] = "posts",
@@ -119,7 +111,7 @@ def replay(
         strict=strict,
         timezone=timezone,
         dayfirst=dayfirst,
-        columns=_columns(columns),
+        columns=cli.columns_of(columns),
         step=_seconds(step),
         roll_up=roll_up,
         level=delivery.lowest(asked) if delivery is not None else asked,
@@ -150,16 +142,6 @@ def replay(
 def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise UsageError(f"{option}: expected {', '.join(allowed)}, got {value!r}")
-
-
-def _columns(text: str | None) -> dict[str, str]:
-    pairs = {}
-    for part in filter(None, (text or "").split(",")):
-        ours, found, theirs = part.partition("=")
-        if not found or not ours or not theirs:
-            raise UsageError(f"--map: expected text=COLUMN,created_at=COLUMN, got {text!r}")
-        pairs[ours.strip()] = theirs.strip()
-    return pairs
 
 
 def _seconds(text: str | None) -> int | None:

@@ -162,7 +162,7 @@ def test_wrong_usage_is_one_line_and_exit_code_2(run, args, message):
         ('[operators.free]\nname = ["x"]\n', "name: no such setting. did you mean names?"),
         ('timezone = "Paris"\n', "timezone: expected a zone such as Europe/Paris"),
         ("places = 3\n", "places: expected true or false, got 3"),
-        ('counting = "guess"\n', 'counting: not one of the values there are, got "guess"'),
+        ('counting = "guess"\n', 'counting: expected model, keywords, got "guess"'),
         ('profile = "telecom-frr"\n', "did you mean telecom-fr?"),
     ],
 )

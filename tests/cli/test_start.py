@@ -44,6 +44,15 @@ def test_explain_says_what_is_read(run):
     assert "for " in text
 
 
+def test_explain_reads_a_table_as_replay_does(run, tmp_path):
+    (tmp_path / "c.csv").write_text("Date;Body\n05/01/2026 07:12;plus d'internet free\n")
+    told = run(
+        "explain", "--input", "c.csv", "--map", "text=Body,created_at=Date",
+        "--timezone", "Europe/Paris", "--dayfirst",
+    )  # fmt: skip
+    assert told.returncode == 0 and b'"counts":true' in told.stdout
+
+
 def test_explain_reads_each_post_of_a_file(run, sample):
     import json
 

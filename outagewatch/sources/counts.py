@@ -79,7 +79,7 @@ def read_counts(
     """
     rows: list[tuple[float, Signal, float]] = []
     style = options.times
-    lines = csv_rows(source)
+    lines = csv_rows(source, tally)
     _, names = next(lines, (0, []))
     for needed in ("time", "count"):
         if needed not in names:

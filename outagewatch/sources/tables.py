@@ -88,8 +88,33 @@ def encoding_of(source: Input) -> str:
     return "utf-8-sig"
 
 
-def csv_rows(source: Input) -> Iterator[tuple[int, list[str]]]:
+class _Lines:
+    """The lines of a table, and where a quote was opened that has not been closed since."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._n_lines = 0
+        self._open_since: int | None = None
+        self._ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self._n_lines += 1
+            if line.count('"') % 2:
+                self._open_since = self._n_lines if self._open_since is None else None
+            yield line.replace("\0", " ")
+        self._ended = True
+
+    def swallowed_since(self) -> int | None:
+        """Return the line whose quote took in all that follows, once a row has been read."""
+        since, self._open_since = self._open_since, None
+        return since if self._ended and since is not None and since < self._n_lines else None
+
+
+def csv_rows(source: Input, tally: Tally) -> Iterator[tuple[int, list[str]]]:
     """Return the rows of a CSV file, header first, with the number of the line each ends on.
+
+    A quote that is never closed takes in the rest of the file: that is counted as a bad line.
 
     Raises
     ------
@@ -107,7 +132,7 @@ def csv_rows(source: Input) -> Iterator[tuple[int, list[str]]]:
             return
         delimiter = delimiter or max(_DELIMITERS, key=header.count)
         csv.field_size_limit(MAX_LINE)
-        lines = (line.replace("\0", " ") for line in text)
+        lines = _Lines(text)
         try:
             names = next(csv.reader([header], delimiter=delimiter))
             yield skipped, [name.strip() for name in names]
@@ -115,6 +140,10 @@ def csv_rows(source: Input) -> Iterator[tuple[int, list[str]]]:
             for row in reader:
                 if row:
                     yield reader.line_num + skipped, row
+                since = lines.swallowed_since()
+                if since is not None:
+                    why = "a quote that is never closed; what follows it is not read"
+                    tally.bad(source.name, since + skipped, why)
         except csv.Error as error:
             raise SourceError(f"{source.name}: cannot be read on: {error}") from error
         except unreadable() as error:
@@ -129,11 +158,11 @@ def csv_posts(source: Input, options: ReadOptions, tally: Tally) -> Iterator[Bat
     UsageError
         If it has no column for text or time, or its times need an option to be read.
     """
-    yield from _posts(_named_rows(source, options), source, options, tally)
+    yield from _posts(_named_rows(source, options, tally), source, options, tally)
 
 
-def _named_rows(source: Input, options: ReadOptions) -> Iterator[tuple[int, Row]]:
-    rows = csv_rows(source)
+def _named_rows(source: Input, options: ReadOptions, tally: Tally) -> Iterator[tuple[int, Row]]:
+    rows = csv_rows(source, tally)
     _, names = next(rows, (0, []))
     if not names:
         return

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from outagewatch.errors import UsageError
 from outagewatch.records import Location, Outage
-from outagewatch.sources.base import UnreadableError
+from outagewatch.sources.base import Tally, UnreadableError
 from outagewatch.sources.files import Input, ReadOptions
 from outagewatch.sources.tables import csv_rows
 from outagewatch.sources.times import TimeStyle, read_time
@@ -30,7 +30,7 @@ def read_outages(
     UsageError
         If a column is missing, or a row cannot be read.
     """
-    rows = csv_rows(source)
+    rows = csv_rows(source, Tally(strict=True))
     _, names = next(rows, (0, []))
     if "start" not in names:
         got = ", ".join(names) or "nothing"

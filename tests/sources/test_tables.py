@@ -17,7 +17,7 @@ from outagewatch.sources.times import TimeStyle, UnclearTimeError, read_time
 
 PARIS = ZoneInfo("Europe/Paris")
 TIMES = st.datetimes(datetime(2007, 1, 1), datetime(2026, 1, 1)).map(
-    lambda at: at.replace(second=0, microsecond=0)
+    lambda at: at.replace(second=0, microsecond=0, fold=0)
 )
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40)
 WESTERN = st.text(st.sampled_from("éèàùçœ€«»'\",;\t aZ9"), max_size=40)
@@ -207,3 +207,23 @@ def test_the_hour_that_spring_skips_is_not_doubled(tmp_path):
     path.write_text("text,created_at\na,2025-03-30 02:30:00\n")
     _, tally = posts_of(path, timezone="Europe/Paris")
     assert tally.n_doubled_hour == 0
+
+
+def test_a_quote_that_is_never_closed_is_a_bad_line_and_a_stray_one_is_not(tmp_path):
+    path = tmp_path / "care.csv"
+    rows = [f'2026-01-05T07:0{n}:00Z,écran 5" noir' for n in range(4)]
+    path.write_text("created_at,text\n" + "\n".join(rows) + "\n")
+    found, tally = posts_of(path)
+    assert len(found) == 4 and tally.n_bad == 0
+    rows = [
+        "2026-01-05T07:00:00Z,rien",
+        '2026-01-05T07:01:00Z,"plus rien',
+        *(rows[0][:21] + "x",) * 2,
+    ]
+    path.write_text("created_at,text\n" + "\n".join(rows) + "\n")
+    found, tally = posts_of(path)
+    assert len(found) == 2 and tally.n_bad == 1
+    assert "care.csv:3: a quote that is never closed" in tally.samples[0]
+    path.write_text('created_at,text\n2026-01-05T07:00:00Z,"plus\nrien"\n')
+    found, tally = posts_of(path)
+    assert found[0].text == "plus\nrien" and tally.n_bad == 0

@@ -67,3 +67,20 @@ def test_a_recording_that_resumes_raises_nothing(run, shared_data):
     opened = replayed(run, shared_data / f"{stream}.posts.jsonl.gz", "--profile", "power")
     [(_, resumed)] = known(shared_data, stream, "collection_gap").values()
     assert not any(resumed - 600 <= at(e) <= resumed + 3600 for e in opened)
+
+
+def test_public_notices_are_known_among_the_replies_of_an_operator(
+    shared_data, french, gazetteer, model
+):
+    from outagewatch.enrich.enricher import Enricher
+    from outagewatch.session import posts_of
+
+    enricher = Enricher(french, gazetteer, model)
+    found, n_own = [], 0
+    for posts in posts_of(str(shared_data / "free_fr_x.posts.jsonl.gz"), french):
+        for verdict in enricher.read(posts, everything=True):
+            n_own += verdict.kind == "notice" or verdict.why_not == "an operator's own account"
+            if verdict.kind == "notice" and not verdict.post.text.startswith("RT @"):
+                found.append(verdict.post.author)
+    assert n_own > 2000
+    assert found.count("Free_1337") == len(found) == 6  # each was read by eye: an outage going on

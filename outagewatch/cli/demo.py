@@ -59,14 +59,8 @@ Told = tuple[dict[str, "Change"], dict[str, "Change"], "Session"]
 
 
 def _as_lines(settings: Settings, stdout: Stdout) -> Told:
-    first: dict[str, Change] = {}
-    last: dict[str, Change] = {}
     with _session(settings) as session:
-        for change in session.posts():
-            stdout.tell(change)
-            first.setdefault(change.incident.id, change)
-            last[change.incident.id] = change
-    return first, last, session
+        return _followed(session, stdout.tell)
 
 
 def _on_screen(settings: Settings, seconds: float, *, no_color: bool) -> Told:
@@ -78,8 +72,6 @@ def _on_screen(settings: Settings, seconds: float, *, no_color: bool) -> Told:
 
     board = Board()
     screen = Screen(board, settings, "demo, France")
-    first: dict[str, Change] = {}
-    last: dict[str, Change] = {}
     console = Console(no_color=no_color or None)
     with Live(screen, console=console, screen=True, auto_refresh=False) as live:
 
@@ -89,10 +81,17 @@ def _on_screen(settings: Settings, seconds: float, *, no_color: bool) -> Told:
 
         story = _Pace(settings, seconds, frame)
         with _session(settings, on_block=board.see, pace=story.pace) as session:
-            for change in session.posts():
-                board.tell(change)
-                first.setdefault(change.incident.id, change)
-                last[change.incident.id] = change
+            return _followed(session, board.tell)
+
+
+def _followed(session: Session, tell: Callable[[Change], None]) -> Told:
+    """Tell all changes; return the first and the last of each incident."""
+    first: dict[str, Change] = {}
+    last: dict[str, Change] = {}
+    for change in session.posts():
+        tell(change)
+        first.setdefault(change.incident.id, change)
+        last[change.incident.id] = change
     return first, last, session
 
 

@@ -98,6 +98,7 @@ def _story(v: Verdict, enricher: Enricher, settings: Settings) -> str:
         "complaint": "counts as a person whose service fails now",
         "restored": "says that it is back: does not count, but speaks for an end",
         "tracker": "a tracker's report: counts for nobody, but corroborates",
+        "notice": "the operator's own public notice of an outage: counts for nobody",
         "none": f"does not count: {v.why_not}",
     }[v.kind]
     lines = [f"post      {harmless(v.post.text)[:200]}", f"verdict   {counts}"]

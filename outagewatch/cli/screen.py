@@ -23,7 +23,6 @@ from outagewatch.settings import Settings
 _BARS = " ▁▂▃▄▅▆▇█"
 _ASCII_BARS = " .:-=+*#@"
 _LEVEL_STYLE = {"strong": "bold reverse", "probable": "bold", "possible": ""}
-_NARROW = 100  # columns from which a line says more
 
 
 class Screen:
@@ -56,12 +55,12 @@ class Screen:
         width = options.max_width
         height = self._height or options.height or console.height
         bars = _BARS if options.encoding.startswith("utf") else _ASCII_BARS
-        fixed = [self._head(width), self._counters(width), _rule(width)]
-        middle = list(self._incidents(width))
+        fixed = [self._head(width), self._counters(), _rule(width)]
+        middle = list(self._incidents())
         below = [_rule(width), *self._lately(width, bars), _rule(width)]
         room = height - len(fixed) - len(below) - 1
         middle = middle[: max(room - 4, 4)]
-        said = list(self._said(width, max(room - len(middle), 0)))
+        said = list(self._said(max(room - len(middle), 0)))
         lines = [*fixed, *middle, *below, *said]
         lines += [Text("")] * (height - len(lines))
         for number, line in enumerate(lines[:height]):
@@ -80,7 +79,7 @@ class Screen:
         line.append(state, style="bold reverse" if n_open else "dim")
         return line
 
-    def _counters(self, width: int) -> Text:
+    def _counters(self) -> Text:
         board = self._board
         text = (
             f"{self.n_posts:,} posts read, {board.n_complaints:,} people whose service fails, "
@@ -88,12 +87,12 @@ class Screen:
         )
         return Text(text, style="dim")
 
-    def _incidents(self, width: int) -> Iterator[Text]:
+    def _incidents(self) -> Iterator[Text]:
         changes = sorted(
             self._board.open.values(), key=lambda c: c.incident.detected_at, reverse=True
         )
         for change in changes[:2]:
-            yield from self._incident(change, width)
+            yield from self._incident(change)
         for change in changes[2:4]:
             yield self._short(change, "OPEN")
         for change in list(self._board.ended)[::-1][: 2 if not changes else 1]:
@@ -101,7 +100,7 @@ class Screen:
         if not changes and not self._board.ended:
             yield Text("No probable incident. Silence is not health.", style="dim")
 
-    def _incident(self, change: Change, width: int) -> Iterator[Text]:
+    def _incident(self, change: Change) -> Iterator[Text]:
         i = change.incident
         line = Text(f"{'NEW' if change.type == 'opened' else 'OPEN':4} ", style="bold")
         line.append(f"{self._clock(i.detected_at)}  ")
@@ -190,7 +189,7 @@ class Screen:
             lines.append(line)
         return lines
 
-    def _said(self, width: int, most: int) -> Iterator[Text]:
+    def _said(self, most: int) -> Iterator[Text]:
         for complaint in list(self._board.said)[::-1][:most]:
             line = Text(f"{self._clock(datetime.fromtimestamp(complaint.created_at, UTC))}  ")
             line.append(marked(complaint))

@@ -44,6 +44,13 @@ def test_explain_says_what_is_read(run):
     assert "for " in text
 
 
+def test_explain_tells_every_kind_of_post_of_a_stream(run, sample):
+    told = run("explain", "--input", str(sample), "--output", "text")
+    assert told.returncode == 0, told.stderr
+    for kind in ("counts as a person", "does not count", "public notice", "it is back", "tracker"):
+        assert kind in told.stdout.decode(), kind
+
+
 def test_explain_reads_a_table_as_replay_does(run, tmp_path):
     (tmp_path / "c.csv").write_text("Date;Body\n05/01/2026 07:12;plus d'internet free\n")
     told = run(

@@ -25,3 +25,27 @@ def test_last_night_is_over_by_day_and_not_by_night():
     assert is_past(" coupure cette nuit ", 9)
     assert not is_past(" coupure cette nuit ", 2)
     assert not is_past(" rien depuis hier soir ", 9)
+
+
+def test_notices_among_the_posts_we_wrote():
+    """47 of 64 notices are known, and no reply, planned work or end of one is taken for it."""
+    from outagewatch.assets import posts_of
+    from outagewatch.enrich.cues import is_notice
+    from outagewatch.enrich.normalise import normalise, rows
+
+    names = {
+        "{op}": "free", "{at}": "@free", "{box}": "box", "{place}": "à Lyon", "{town}": "Lyon",
+        "{min}": "20", "{link}": "https://t.co/x", "{name}": "Léa",
+    }  # fmt: skip
+    known = written = 0
+    for language in ("fr", "en"):
+        _, texts, _ = posts_of([language], "telecom-fr")
+        for (kind, _), found in texts.items():
+            for marker, name in names.items():
+                found = [text.replace(marker, name) for text in found]
+            taken = sum(is_notice(r, to_one=kind == "reply") for r in rows(normalise(found)))
+            if kind == "notice":
+                known, written = known + taken, written + len(found)
+            elif kind in ("notice_end", "works", "reply", "other"):
+                assert taken == 0, kind
+    assert (known, written) == (47, 64)

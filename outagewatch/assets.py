@@ -101,4 +101,12 @@ def gazetteer_rows() -> list[list[str]]:
     import zstandard
 
     with zstandard.open(asset("gazetteer", "places.tsv.zst"), "rt", encoding="utf-8") as file:
-        return [line.rstrip("\n").split("\t") for line in file]
+        rows = [line.split("\t") for line in file.read().split("\n") if line]
+    more = asset("gazetteer", "spellings.tsv").read_text("utf-8").splitlines()[1:]
+    spoken = {place: (names, areas) for place, names, areas in (line.split("\t") for line in more)}
+    for row in rows:
+        if row[0] in spoken:
+            names, areas = spoken[row[0]]
+            row[10] = "|".join(filter(None, (row[10], names)))
+            row[9] = "|".join(filter(None, (row[9], areas)))
+    return rows

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -68,10 +69,16 @@ def load_gazetteer(settings: Settings) -> Gazetteer:
 
 @lru_cache(maxsize=4)
 def _gazetteer(countries: tuple[str, ...], *, places: bool) -> Gazetteer:
-    rows = gazetteer_rows()
-    if not places:
-        rows = [row for row in rows if row[1] == "country"]
-    return Gazetteer(rows, countries)
+    collects = gc.isenabled()
+    gc.disable()  # a hundred thousand objects that stay: looking for garbage takes half the time
+    try:
+        rows = gazetteer_rows()
+        if not places:
+            rows = [row for row in rows if row[1] == "country"]
+        return Gazetteer(rows, countries)
+    finally:
+        if collects:
+            gc.enable()
 
 
 def areas_of(settings: Settings, gazetteer: Gazetteer) -> dict[str, tuple[Location, ...]]:
@@ -103,7 +110,12 @@ def load_model(settings: Settings) -> ComplaintModel | None:
 
 @lru_cache(maxsize=1)
 def _model() -> ComplaintModel:
-    return ComplaintModel.from_arrays(*complaint_arrays())
+    try:
+        return ComplaintModel.from_arrays(*complaint_arrays())
+    except (KeyError, ValueError) as error:
+        raise ConfigurationError(
+            f"complaint model: {error}; run outagewatch train again, or take it away"
+        ) from error
 
 
 class Pipeline:

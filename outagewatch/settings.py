@@ -75,8 +75,10 @@ class Operator(Section, frozen=True):
 
     label: str | None = None  # as written in alerts
     names: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)  # names that are words: where capital and apt
     not_names: list[str] = field(default_factory=list)  # phrases that hold a name, and mean another
     accounts: list[str] = field(default_factory=list)
+    service: str | None = None  # the one it sells: meant where a post names none
     replace: bool = False  # these lists stand in for the profile's instead of adding to them
 
 

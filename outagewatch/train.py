@@ -15,19 +15,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, fbeta_score, precision_recall_fscore_support
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 
 from outagewatch.enrich.complaint import (
     CHAR_NGRAMS,
     CLASSES,
+    HINT_WORTH,
     WORD_NGRAMS,
     ComplaintModel,
     hash_ngrams,
 )
+from outagewatch.enrich.hints import HINTS, hints_of
 from outagewatch.enrich.normalise import model_rows, normalise, rows
 from outagewatch.errors import TrainingError
 
@@ -36,7 +38,7 @@ _LABELS = {**{name: name for name in CLASSES}, "1": "acute", "2": "chronic", "3"
 _LABELS |= {"0": "other"}
 _UNDECIDED = {"9", ""}
 MIN_POSTS = 100
-REGULARISATION = 4.0  # inverse strength; larger fits the posts we wrote better and real ones worse
+REGULARISATION = 2.0  # inverse strength; larger fits the posts we wrote better and real ones worse
 BETA = 0.75  # weight of recall against precision where the threshold is chosen
 MIN_WORD_POSTS, MIN_CHAR_POSTS = 2, 3  # posts that must hold an n-gram
 _FOLDS = 5
@@ -48,11 +50,13 @@ class Labelled:
 
     texts: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)  # where each is from: one hand, one manner
 
     def extend(self, other: Labelled) -> None:
         """Add the posts of another set."""
         self.texts += other.texts
         self.labels += other.labels
+        self.files += other.files
 
 
 def read_labelled(path: Path) -> Labelled:
@@ -85,6 +89,7 @@ def read_labelled(path: Path) -> Labelled:
                     )
                 found.texts.append(row["text"] or "")
                 found.labels.append(_LABELS[label])
+                found.files.append(path.name)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise TrainingError(f"{path}: cannot be read as labelled posts: {error}") from error
     return found
@@ -125,7 +130,12 @@ def pipeline() -> Pipeline:
                     min_df=MIN_CHAR_POSTS,
                 ),
             ),
-        ]
+            (
+                "hints",
+                CountVectorizer(analyzer=hints_of, vocabulary=list(HINTS), binary=True),
+            ),
+        ],
+        transformer_weights={"hints": HINT_WORTH},
     )
     return make_pipeline(features, LogisticRegression(C=REGULARISATION, max_iter=2000))
 
@@ -156,8 +166,18 @@ class Fitted:
         (folder / "complaint.json").write_text(card + "\n", "utf-8")
 
 
-def fit(labelled: Labelled) -> Fitted:
+def fit(labelled: Labelled, *, threshold: float | None = None) -> Fitted:
     """Fit the model, choose its threshold by cross-validation, and write its card.
+
+    Each fifth of cross-validation holds whole files, so that what is judged is written in a manner
+    that was not learnt.
+
+    Parameters
+    ----------
+    labelled
+        The posts.
+    threshold
+        Probability of ACUTE from which a post counts; None to choose it.
 
     Raises
     ------
@@ -173,13 +193,13 @@ def fit(labelled: Labelled) -> Fitted:
         )
     texts = model_texts(labelled.texts)
     classes = np.array([CLASSES.index(label) for label in labelled.labels])
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
-    probabilities = cross_val_predict(
-        pipeline(), texts, classes, cv=folds, method="predict_proba", n_jobs=None
-    )
-    threshold = best_threshold(classes == 0, probabilities[:, 0])
+    scores: dict[str, Any] = {}
+    if threshold is None:
+        probabilities = _cross_validated(texts, classes, labelled.files)
+        threshold = best_threshold(classes == 0, probabilities[:, 0])
+        scores = _scores(classes, probabilities, threshold)
     fitted = pipeline().fit(texts, classes)
-    words, chars = (vectoriser for _, vectoriser in fitted[0].transformer_list)
+    words, chars = (vectoriser for _, vectoriser in fitted[0].transformer_list[:2])
     linear = fitted[-1]
     arrays = {
         "word_hashes": hash_ngrams(words.get_feature_names_out().tolist()),
@@ -196,14 +216,38 @@ def fit(labelled: Labelled) -> Fitted:
             "words": len(arrays["word_hashes"]),
             "characters": len(arrays["char_hashes"]),
         },
-        "cross_validation": _scores(classes, probabilities, threshold),
+        "hints": list(HINTS),
+        "cross_validation": scores,
         "digest": _digest(arrays),
     }
     return Fitted(fitted, arrays, card)
 
 
-def fit_with(shipped: Labelled, own: Labelled) -> tuple[Fitted, float]:
+def _cross_validated(texts: list[str], classes: np.ndarray, files: list[str]) -> np.ndarray:
+    """Return each post's probabilities by a model fitted without its file, shape (n_posts, 4)."""
+    many = len(set(files)) >= _FOLDS * 2
+    folds = (
+        StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0)
+        if many
+        else StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
+    )
+    found: np.ndarray = cross_val_predict(
+        pipeline(), texts, classes, groups=files or None, cv=folds, method="predict_proba"
+    )
+    return found
+
+
+def fit_with(
+    shipped: Labelled, own: Labelled, threshold: float | None = None
+) -> tuple[Fitted, float]:
     """Fit a model to the posts that ship and one's own.
+
+    Parameters
+    ----------
+    shipped, own
+        The posts.
+    threshold
+        Probability of ACUTE from which a post counts; None to choose it.
 
     Returns
     -------
@@ -221,8 +265,9 @@ def fit_with(shipped: Labelled, own: Labelled) -> tuple[Fitted, float]:
             f"expected at least {_FOLDS * 4} labelled posts, {_FOLDS} of them acute, "
             f"got {len(own.texts)} and {counts['acute']}"
         )
-    both = Labelled([*shipped.texts, *own.texts], [*shipped.labels, *own.labels])
-    fitted = fit(both)
+    both = Labelled(list(shipped.texts), list(shipped.labels), list(shipped.files))
+    both.extend(own)
+    fitted = fit(both, threshold=threshold)
     truth = np.array([label == "acute" for label in own.labels])
     texts, base = model_texts(own.texts), model_texts(shipped.texts)
     acute = np.zeros(len(texts))

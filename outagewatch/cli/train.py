@@ -43,10 +43,10 @@ def train(
 
     own = training.read_all([Path(path) for path in labelled])
     shipped = training.Labelled() if alone else training.read_all([asset("models", "training")])
-    fitted, scores = training.fit_with(shipped, own)
-    before = (
-        training.score(ComplaintModel.from_arrays(*complaint_arrays()), own) if not alone else None
-    )
+    old_model = None if alone else ComplaintModel.from_arrays(*complaint_arrays())
+    threshold = old_model.threshold if old_model is not None else None
+    fitted, scores = training.fit_with(shipped, own, threshold)
+    before = training.score(old_model, own) if old_model is not None else None
     typer.echo(f"{len(own.texts)} posts of your own, {len(shipped.texts)} that ship")
     if before is not None:
         typer.echo(f"on your own, as it is:      ACUTE F1 {before:.3f}")

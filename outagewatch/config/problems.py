@@ -95,6 +95,11 @@ def _dated(found: Mapping[str, Any]) -> Mapping[str, Any]:
 def _missing(settings: Settings) -> list[str]:
     """Return what names an operator, service, area or type that there is not."""
     found = []
+    for name, operator in settings.operators.items():
+        if operator.service is not None and settings.services:
+            found += _unknown(
+                f"operators.{name}.service", [operator.service], "service", settings.services
+            )
     for name, symptom in settings.symptoms.items():
         if symptom.service is not None and settings.services:
             found += _unknown(

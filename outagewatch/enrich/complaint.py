@@ -16,9 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from outagewatch.enrich.hints import HINTS, find_hints
+
 CLASSES = ("acute", "chronic", "about", "other")
 WORD_NGRAMS = (1, 2)
-CHAR_NGRAMS = (2, 5)
+CHAR_NGRAMS = (4, 5)
+HINT_WORTH = 0.5  # of a hint, where the n-grams of a group make up 1
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that it has an inverse modulo 2^64
 _BASE_INVERSE = np.uint64(pow(int(_BASE), -1, 2**64))
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
@@ -127,7 +130,7 @@ def _word_spans(codes: Codes) -> tuple[Index, Index]:
 
 
 def _char_spans(codes: Codes) -> tuple[Index, Index]:
-    """Return starts and ends of all runs of 2 to 5 characters, none across rows."""
+    """Return starts and ends of all runs of 4 and 5 characters, none across rows."""
     size = len(codes)
     breaks = np.concatenate((np.flatnonzero(codes == _NEWLINE), [size]))
     at = np.arange(size, dtype=np.int64)
@@ -150,7 +153,8 @@ class ComplaintModel:
     idf
         Inverse document frequencies, words before characters, shape (n_words + n_chars,).
     weights
-        Shape (n_words + n_chars, 4), a column a class of :data:`CLASSES`.
+        Shape (n_words + n_chars + n_hints, 4), a column a class of :data:`CLASSES`; hints as
+        :data:`~outagewatch.enrich.hints.HINTS`.
     intercept
         Shape (4,).
     threshold
@@ -169,14 +173,23 @@ class ComplaintModel:
         n_words = len(word_hashes)
         self._groups = (
             (_word_spans, NgramTable.of(word_hashes), idf[:n_words], weights[:n_words]),
-            (_char_spans, NgramTable.of(char_hashes), idf[n_words:], weights[n_words:]),
+            (_char_spans, NgramTable.of(char_hashes), idf[n_words:], weights[n_words : len(idf)]),
         )
+        self._hint_weights = weights[len(idf) :].astype(np.float64) * HINT_WORTH
         self._intercept = intercept
         self.threshold = threshold
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Any], card: Mapping[str, Any]) -> ComplaintModel:
-        """Build the model from what is stored of it: its arrays and its card."""
+        """Build the model from what is stored of it: its arrays and its card.
+
+        Raises
+        ------
+        ValueError
+            If it was fitted to other hints than this version finds.
+        """
+        if tuple(card.get("hints", ())) != HINTS:
+            raise ValueError("the model was fitted by another version of outagewatch")
         return cls(
             arrays["word_hashes"],
             arrays["char_hashes"],
@@ -232,4 +245,8 @@ class ComplaintModel:
             values /= np.sqrt(squares[rows])
             for k in range(len(CLASSES)):
                 scores[:, k] += np.bincount(rows, values * weights[features, k], n_rows)
+        row_starts = np.concatenate(([0], np.flatnonzero(codes == _NEWLINE) + 1))
+        rows, hints = find_hints(texts, row_starts)
+        for k in range(len(CLASSES)):
+            scores[:, k] += np.bincount(rows, self._hint_weights[hints, k], n_rows)
         return scores

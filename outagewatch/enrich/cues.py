@@ -11,13 +11,40 @@ from outagewatch.enrich.lexicon import Hit, Terms
 
 RESTORED = [
     "c est revenu*", "est revenu*", "sont revenu*", "tout est revenu", "vient de revenir",
-    "est de retour", "de retour chez moi", "ca remarche*", "ca re marche", "remarche", "remarchent",
-    "refonctionne*", "ca fonctionne a nouveau", "remarche enfin", "est retabli*", "retabli chez",
-    "probleme resolu", "panne resolue", "tout refonctionne", "merci d avoir repare",
-    "is back", "it s back", "back up", "back on", "back online", "came back", "working again",
-    "works again", "power restored", "been restored", "all good now", "fixed now", "sorted now",
+    "reseau revenu", "internet revenu", "wifi revenu", "connexion revenue", "signal revenu",
+    "fibre revenue", "tele revenue", "revenu chez moi", "revenue chez moi", "revenu a l instant",
+    "est de retour", "de retour chez moi", "de retour en ligne", "ca remarche*", "ca re marche",
+    "remarche", "remarchent", "refonctionne*", "ca fonctionne a nouveau", "a nouveau du reseau",
+    "marche a nouveau", "marche de nouveau", "fonctionne de nouveau", "de nouveau en ligne",
+    "de nouveau internet", "de nouveau du reseau", "est la de nouveau", "ok de nouveau",
+    "remarche enfin", "est retabli*", "retabli chez", "retabli de mon cote", "retabli a l instant",
+    "vient de retablir", "service retabli", "ont retabli", "probleme resolu", "panne resolue",
+    "panne est finie", "panne terminee", "incident termine", "plus de panne", "fin de la panne",
+    "tout refonctionne", "merci d avoir repare", "c est repare", "a ete repare", "est repare",
+    "c est reparti", "vient de repartir", "ca repart", "retour a la normale", "retour de la fibre",
+    "retour du reseau", "retour d internet", "c est regle", "probleme regle", "reconnecte",
+    "signal retrouve", "reseau retrouve", "tout est ok maintenant", "c est ok pour moi",
+    "c est bon pour moi", "c est bon chez moi", "plus de souci pour moi", "tout est rentre dans",
+    "fausse alerte",
+    "is back", "it s back", "we re back", "i m back online", "internet s back", "signal s back",
+    "power s back", "power is back", "electric s back", "lights are back", "broadband s back",
+    "wifi s back", "4g s back", "service is back", "just come back", "come back on", "came back",
+    "coming back on", "back up", "back on", "back online", "back up and running", "up and running",
+    "alive again", "back to life", "back to normal", "back in business",
+    "working again", "works again", "all working now", "working now", "reconnected",
+    "power restored", "service restored", "been restored", "restored in", "restored here",
+    "all good now", "fixed now", "sorted now", "sorted here now", "fixed in",
+    "all fixed", "panic over", "we have power", "power s on", "electric s returned", "lights on",
+    "risen from the dead", "all sorted", "has returned",
+    "ha vuelto", "ya funciona", "ya va bien", "vuelve a funcionar", "wieder da", "geht wieder",
+    "laeuft wieder", "lauft wieder", "e tornat*", "funziona di nuovo", "e ripartit*", "voltou",
+    "ja voltou", "voltou a funcionar",
 ]  # fmt: skip
-_NOT = {"pas", "jamais", "rien", "not", "isn", "never", "t", "quand", "when", "if", "until", "till"}
+_NOT = {
+    "pas", "jamais", "rien", "quand", "promet", "promettent", "attend", "attends", "objectif",
+    "not", "isn", "never", "t", "when", "if", "until", "till", "get", "promises", "hope",
+}  # fmt: skip
+_AHEAD_OF_IT = {"attendu", "prevu", "estime", "dans", "d", "expected", "estimated", "by", "within"}
 _NUMBER = {
     "un": 1,
     "une": 1,
@@ -99,7 +126,8 @@ _TROUBLE = re.compile(
 _NOW_AND_MANY = re.compile(
     r" (?:en cours|actuellement|nos (?:\w+ )?(?:equipes?|techniciens|experts|inges|services)"
     r"|nos abonnes|des equipes|certaine?s|clients|mobilise\w*|nous rencontrons|avons un incident"
-    r"|constate\w*|a pied d oeuvre|suite a|suite aux|vous tiendrons|informes"
+    r"|constate\w*|engendre\w*|entraine\w*|a pied d oeuvre|suite a|suite aux|vous tiendrons"
+    r"|informes"
     r"|merci (?:de|pour) votre (?:patience|comprehension)|prochain point|inutile de"
     r"|our (?:\w+ )?(?:engineers?|teams?)|engineers (?:are|have)|we (?:re|are) aware"
     r"|aware (?:of|that)"
@@ -155,4 +183,5 @@ def is_restored(row: str, terms: Terms) -> bool:
 def _affirmed(row: str, hit: Hit) -> bool:
     before = row[: hit.start + 1].split()[-3:]
     inside = row[hit.start : hit.end].split()
-    return not _NOT & {*before, *inside}
+    after = row[hit.end - 1 :].split(maxsplit=2)[:2]
+    return not _NOT & {*before, *inside} and not _AHEAD_OF_IT & {*after}

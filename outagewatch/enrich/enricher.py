@@ -20,6 +20,7 @@ from outagewatch.enrich.lexicon import Hit, Lexicon, Terms, patterns
 from outagewatch.enrich.location import Found, Locator
 from outagewatch.enrich.normalise import model_rows, normalise, rows
 from outagewatch.enrich.sieve import Sieve
+from outagewatch.enrich.subject import blamed, clauses, failing_service, settled
 from outagewatch.records import ANY, UNKNOWN, Complaint, Kind, Post, Reading
 from outagewatch.settings import Settings
 
@@ -128,6 +129,7 @@ class Enricher:
             or post.operator is not None
             or any(hit.term.field in _RELEVANT for hit in hits.get(i, ()))
         ]
+        self._settle(verdicts)
         self._judge(verdicts, everything=everything)
         self._place(verdicts, everything=everything)
         yield from verdicts
@@ -153,7 +155,7 @@ class Enricher:
         return [(word, odds[0] - other) for word, other in zip(words, odds[1:], strict=True)]
 
     def _begin(self, post: Post, row: str, hits: list[Hit]) -> Verdict:
-        verdict = Verdict(post, row, terms=Terms.of(hits))
+        verdict = Verdict(post, row, terms=Terms.of(settled(hits, row, post.text)))
         verdict.operator = self._operator(post, verdict.terms)
         verdict.service = verdict.terms.one("service")
         verdict.symptom = verdict.terms.one("symptom")
@@ -174,17 +176,28 @@ class Enricher:
         return verdict
 
     def _operator(self, post: Post, terms: Terms) -> str:
-        addressed = terms.names("account")
-        if len(addressed) == 1:
-            return next(iter(addressed))
-        named = terms.one("operator")
-        if named not in (UNKNOWN, ANY):
-            return named
-        if addressed or named == ANY:
-            return ANY
-        if post.operator is not None:
-            return self.operator_of(post.operator)
-        return UNKNOWN
+        """Return the operator a post names, ``any`` where it names several."""
+        named = _named(terms)
+        if named:
+            return named[0] if len(named) == 1 else ANY
+        return self.operator_of(post.operator) if post.operator is not None else UNKNOWN
+
+    def _settle(self, verdicts: list[Verdict]) -> None:
+        """Decide who and what is complained of where several are named."""
+        several = [v for v in verdicts if ANY in (v.operator, v.service)]
+        most = self._settings.enrich.max_text
+        parts = clauses([v.post.text[:most] for v in several], self._lexicon)
+        for v, part in zip(several, parts, strict=True):
+            if v.operator == ANY and (named := _named(v.terms)):
+                v.operator = blamed(named, part)
+            if v.service == ANY:
+                v.service = failing_service(part)
+        for v in verdicts:
+            operator = self._settings.operators.get(v.operator)
+            if operator is None or operator.service is None:
+                continue
+            if v.service == UNKNOWN or set(v.terms.words("service")) <= _ANY_LINE:
+                v.service = operator.service
 
     def operator_of(self, name: str) -> str:
         """Return the operator of the profile that a name or account means, or ``unknown``."""
@@ -252,6 +265,15 @@ class Enricher:
                 v.found = None
 
 
+_ANY_LINE = frozenset("internet connexion conexion connection online data".split())  # noqa: SIM905
+
+
+def _named(terms: Terms) -> list[str]:
+    """Return the operators that a post names or addresses."""
+    both = [*terms.names("account"), *terms.names("operator")]
+    return [name for name in dict.fromkeys(both) if name != ANY]
+
+
 def _n_words(v: Verdict) -> int:
     """Count the words of a post that are no handles, links, marks or names of operators.
 
@@ -276,8 +298,9 @@ def _account(name: str) -> str:
 
 def _terms(settings: Settings) -> Iterator[tuple[str, str, list[str]]]:
     for name, operator in settings.operators.items():
-        yield "operator", name, operator.names
+        yield "operator", name, [*operator.names, *_hashtags(operator.names)]
         yield "account", name, ["@" + account.lstrip("@") for account in operator.accounts]
+        yield "maybe", name, operator.words
         yield "operator", ANY, operator.not_names
     for name, service in settings.services.items():
         yield "service", name, service.keywords
@@ -285,6 +308,14 @@ def _terms(settings: Settings) -> Iterator[tuple[str, str, list[str]]]:
         yield "symptom", name, symptom.keywords
     yield "ignore", "ignore", settings.ignore.terms
     yield "restored", "restored", RESTORED
+
+
+def _hashtags(names: list[str]) -> Iterator[str]:
+    """Yield how people tag an outage of an operator: #PanneSFR, #FreeDown."""
+    for name in names:
+        if name.isalnum():
+            yield from (f"panne{name}", f"{name}enpanne", f"{name}hs", f"bug{name}")
+            yield from (f"{name}down", f"{name}outage", f"{name}fail")
 
 
 def _field_names(settings: Settings) -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import Any, Literal, cast
 import numpy as np
 
 from outagewatch.enrich.normalise import normalise
+from outagewatch.enrich.place_cues import NOT_SHORT
 from outagewatch.records import Location
 
 EARTH_KM = 6371.0
@@ -32,6 +33,21 @@ class Name:
     location: Location
     common: bool  # an ordinary word too
     official: bool  # its own name rather than an alias
+
+
+SHORT_CITY = 30_000  # people of a town that goes by the first part of its name
+
+
+def _is_called_short(place: Location, words: Sequence[str], common: bool) -> bool:
+    return (
+        place.country == "FR"
+        and place.kind == "city"
+        and place.population >= SHORT_CITY
+        and len(words) > 1
+        and len(words[0]) > 4
+        and words[0] not in NOT_SHORT
+        and not common
+    )
 
 
 def place_words(normalised: str) -> list[str]:
@@ -69,6 +85,7 @@ class Gazetteer:
         self.names: dict[str, list[Name]] = {}
         self.postcodes: dict[str, list[Location]] = {}
         self.openings: set[str] = set()  # the first two words of all longer names
+        self.first_words: set[str] = set()  # the first word of all names
         self._index(list(waiting.values()))
         self.foreign = self._foreign(rows, countries) if countries else frozenset()
 
@@ -99,22 +116,30 @@ class Gazetteer:
 
     def _index(self, rows: list[Sequence[str]]) -> None:
         spellings: list[str] = []
-        owners: list[tuple[Location, bool, bool]] = []
+        owners: list[tuple[Location, bool, int]] = []
         for row in rows:
             place = self._by_id[row[0]]
             common = "common_word" in row[11]
             aliases = [alias for alias in row[10].split("|") if alias]
             for number, spelling in enumerate([row[2], *aliases]):
                 spellings.append(spelling)
-                owners.append((place, common, number == 0))
+                owners.append((place, common, number))
             for postcode in filter(None, row[9].split("|")):
                 self.postcodes.setdefault(postcode, []).append(place)
         plain = normalise(spellings).split("\n")
-        for row_text, (place, common, official) in zip(plain, owners, strict=True):
-            words = place_words(row_text)
+        for row_text, (place, common, number) in zip(plain, owners, strict=True):
+            words, official = place_words(row_text), number == 0
+            common = common and (official or len(words) == 1)
             self._add(" ".join(words), Name(place, common, official))
             if words[:1] in (["le"], ["les"]) and place.country == "FR":  # au Havre, aux Abymes
                 self._add(" ".join([_TO[words[0]], *words[1:]]), Name(place, common, official))
+            if number == 0 and _is_called_short(place, words, common):  # Corbeil, Athis
+                self._add(words[0], Name(place, common, official=False))
+            if place.country == "FR" and "sur" in words:  # Chalon s/ Saône
+                short = " ".join("s" if word == "sur" else word for word in words)
+                self._add(short, Name(place, common, official=False))
+            if place.country == "GB" and "s" in words:  # Kings Lynn
+                self._add(" ".join(words).replace(" s", "s"), Name(place, common, official=False))
             large = place.kind != "city" or place.population >= 20_000
             if large and len(words) > 1:  # hashtags: #hautesavoie
                 self._add("".join(words), Name(place, common, official=False))
@@ -148,6 +173,7 @@ class Gazetteer:
             return
         self.names.setdefault(phrase, []).append(name)
         words = phrase.split(" ", 2)
+        self.first_words.add(words[0])
         if len(words) > 1:
             self.openings.add(f"{words[0]} {words[1]}")
 

@@ -24,7 +24,7 @@ def verdict(enricher, text, **fields):
         ("@Freebox plus d'internet depuis ce matin", "free", "fixed_internet"),
         ("Bbox HS ce soir, plus de wifi", "bouygues", "fixed_internet"),
         ("plus de 4g chez sfr à Brest là", "sfr", "mobile_data"),
-        ("la livebox est bloquée, plus de télé ni internet", "orange", "any"),
+        ("la livebox est bloquée, plus de télé ni internet", "orange", "fixed_internet"),
         ("plus d'internet depuis 10 min chez moi", "unknown", "fixed_internet"),
         ("SFR et Bouygues sont down ce soir, plus de réseau", "any", "mobile_data"),
         ("@free écran noir sur la télé depuis 1h", "free", "tv"),

@@ -261,7 +261,7 @@ class Tracker:
     def _grow(self, followed: _Followed, excess: Excess) -> None:
         case = followed.case
         case.excess = excess
-        self._widen(case, excess.signal)
+        self._widen(case, excess)
         if excess.score > case.best.score or excess.bucket - case.best.bucket > 60:
             case.best = excess
         level = level_of(excess, self._budget)
@@ -271,15 +271,17 @@ class Tracker:
             case.reports.append((excess.bucket + 1) * self._step)
         self._set_quiet(followed)
 
-    def _widen(self, case: Case, wider: Signal) -> None:
+    def _widen(self, case: Case, excess: Excess) -> None:
         """Let a case take in the larger place or the several operators of an excess.
 
         The place grows only if enough people say that they are elsewhere in it; people who name
         no place are counted, and leave it as it is.
         """
-        now = case.signal
+        now, wider = case.signal, excess.signal
         larger = wider.location is not now.location and wider.location.holds(now.location)
-        more_operators = wider.operator == ANY and now.operator != ANY
+        raised = {name for name, state in excess.others.items() if state == "raised"}
+        # a few more who name another operator, or several, do not say that it fails
+        more_operators = wider.operator == ANY != now.operator and bool(raised - {now.operator})
         if not larger and not more_operators:
             return
         since = [c for c in self._recent if c.created_at >= case.onset]

@@ -230,3 +230,18 @@ def test_areas_of_a_whole_country_are_those_that_people_name():
     elsewhere = Tracker(IncidentLife(), false_alarms_per_week=1.0, areas={"west": [HAMLET]})
     _, [change] = opened(elsewhere, location=BREST)
     assert change.incident.areas == ()
+
+
+@pytest.mark.parametrize(("state", "operator"), [("quiet", "free"), ("raised", "any")])
+def test_several_operators_are_named_only_where_another_stands_out(state, operator):
+    """A few who complain of another operator meanwhile do not make it an outage of both."""
+    following, _ = opened()
+    others = [
+        complaint(6, f"q{i}", operator=("sfr", "any")[i % 2], location=QUIMPER) for i in range(4)
+    ]
+    feed(following, 6, others)
+    everyone = Signal("any", "any", FRANCE)
+    states = {"free": "raised", "sfr": state}
+    told = feed(following, 12, [], [excess(12, everyone, people=40, others=states)])
+    signal = following.open_signals()[0]
+    assert signal.operator == operator, told

@@ -133,7 +133,7 @@ class Complaint:
     acute: float
     text: str
     source: str
-    anonymous: bool = False  # the author is unknown: the post is its own person
+    anonymous: bool = False  # nothing tells who wrote it: the post is its own person
     words: tuple[str, ...] = ()  # of service and symptom, as they stand in the text
     onset_minutes: int | None = None  # "for 15 minutes", as said
     kind: Kind = "complaint"

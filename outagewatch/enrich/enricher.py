@@ -6,6 +6,7 @@ size of batches make no difference.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -27,6 +28,7 @@ from outagewatch.settings import Settings
 _KEYWORD_READING = Reading(1.0, 0.0, 0.0, 0.0)
 _NO_READING = Reading(0.0, 0.0, 0.0, 1.0)
 _FAILING = frozenset({"service", "symptom"})
+OWN_WORDS = 40  # letters from which equal texts without author are one person's, or a copy
 MIN_WORDS = 3  # besides names, for a post that names neither a service nor a symptom
 CONFIRMATIONS = frozenset(
     [
@@ -327,6 +329,13 @@ def _field_names(settings: Settings) -> dict[str, str]:
     return known
 
 
+def _nobody(row: str, post_id: str) -> str:
+    """Return who wrote a post without author: who wrote the same words, if they are many."""
+    if len(row) < OWN_WORDS:
+        return post_id
+    return "words:" + hashlib.blake2b(row.encode(), digest_size=8).hexdigest()
+
+
 def _complaint(v: Verdict, gazetteer: Gazetteer) -> Complaint:
     post = v.post
     post_id = post.id or ""
@@ -335,7 +344,7 @@ def _complaint(v: Verdict, gazetteer: Gazetteer) -> Complaint:
     return Complaint(
         id=f"{post.source or ''}:{post_id}",
         created_at=post.created_at.timestamp(),
-        author=_account(post.author) if post.author else post_id,
+        author=_account(post.author) if post.author else _nobody(v.row, post_id),
         thread=post.thread or post.reply_to or post_id,
         operator=v.operator,
         service=v.service,
@@ -345,7 +354,7 @@ def _complaint(v: Verdict, gazetteer: Gazetteer) -> Complaint:
         acute=v.reading.acute,
         text=post.text,
         source=post.source or "file",
-        anonymous=post.author is None,
+        anonymous=post.author is None and len(v.row) < OWN_WORDS,
         words=tuple(dict.fromkeys(v.terms.words("service") + v.terms.words("symptom"))),
         onset_minutes=onset_minutes(v.row) if kind == "complaint" else None,
         kind=kind,

@@ -134,3 +134,13 @@ def test_what_names_no_service_of_the_profile_counts_for_nobody(enricher, text):
 
 def test_same_here_is_enough_said(enricher):
     assert verdict(enricher, "@u_1 @free Pareil ici").kind == "complaint"
+
+
+def test_equal_long_texts_without_author_are_one_persons(enricher):
+    """What is copied, or recorded twice, is no second person; two words may be anyone's."""
+    long = "@free plus d'internet chez moi depuis 20 minutes, je travaille comment moi ?"
+    for text, people in ((long, 1), ("@free plus d'internet", 2)):
+        posts = [post(i, text, author=None, id=str(i)) for i in range(2)]
+        first, second = enricher.enrich(posts)
+        assert len({first.author, second.author}) == people
+        assert first.anonymous == second.anonymous == (people == 2)

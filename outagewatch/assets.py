@@ -5,16 +5,23 @@ In a wheel all of it lies beside this file; in a checkout, models and samples li
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from outagewatch.errors import ConfigurationError
 
 _PACKAGE = Path(__file__).parent
+_DAMAGED = (
+    "{}: complaint.npz and complaint.json are damaged, or not of one model; run outagewatch train "
+    "again, or take them away to use the one that ships"
+)
 
 
 def asset(*parts: str) -> Path:
@@ -55,14 +62,31 @@ def complaint_arrays() -> tuple[dict[str, Any], dict[str, Any]]:
     import numpy as np
 
     own = user_models(os.environ)
-    root = own if (own / "complaint.npz").exists() else asset("models", "complaint.npz").parent
+    files = ("complaint.npz", "complaint.json")
+    root = asset("models", files[0]).parent
     try:
-        with np.load(root / "complaint.npz", allow_pickle=False) as arrays:
+        if any((own / name).exists() for name in files):
+            root = own
+        with np.load(root / files[0], allow_pickle=False) as arrays:
             loaded = {name: arrays[name] for name in arrays.files}
-        card = json.loads((root / "complaint.json").read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{root}: expected a complaint model, {error}") from error
+        card = json.loads((root / files[1]).read_text("utf-8"))
+    except OSError as error:
+        raise ConfigurationError(
+            f"{root}: expected a complaint model: {error.strerror or error}"
+        ) from error
+    except (ValueError, EOFError, BadZipFile, zlib.error) as error:
+        raise ConfigurationError(_DAMAGED.format(root)) from error
+    if not isinstance(card, dict) or card.get("digest") != digest_of(loaded):
+        raise ConfigurationError(_DAMAGED.format(root))
     return loaded, card
+
+
+def digest_of(arrays: Mapping[str, Any]) -> str:
+    """Return the digest of a model's arrays, which its card holds."""
+    digest = hashlib.blake2b(digest_size=8)
+    for name in sorted(arrays):
+        digest.update(arrays[name].tobytes())
+    return digest.hexdigest()
 
 
 def posts_of(

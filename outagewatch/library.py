@@ -87,7 +87,7 @@ def replay(
     >>> from outagewatch.assets import asset
     >>> found = replay(asset("sample_data", "france.jsonl"), profile="telecom-fr")
     >>> found.incidents[["operator", "service", "people_total"]].to_dict("records")[1]
-    {'operator': 'free', 'service': 'fixed_internet', 'people_total': 39}
+    {'operator': 'free', 'service': 'fixed_internet', 'people_total': 38}
     >>> len(found.complaints) > 300, found.totals.posts
     (True, 4099)
     """

@@ -6,7 +6,7 @@ In: files of posts with labels. Out: ``complaint.npz`` and ``complaint.json``, i
 from __future__ import annotations
 
 import csv
-import hashlib
+import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -21,6 +21,7 @@ from sklearn.metrics import f1_score, fbeta_score, precision_recall_fscore_suppo
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 
+from outagewatch.assets import digest_of
 from outagewatch.enrich.complaint import (
     CHAR_NGRAMS,
     CLASSES,
@@ -51,12 +52,35 @@ class Labelled:
     texts: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)  # where each is from: one hand, one manner
+    skipped: int = 0  # rows without text, or that a reader could not decide
 
     def extend(self, other: Labelled) -> None:
         """Add the posts of another set."""
         self.texts += other.texts
         self.labels += other.labels
         self.files += other.files
+        self.skipped += other.skipped
+
+    def once(self) -> Labelled:
+        """Return each text once.
+
+        Raises
+        ------
+        TrainingError
+            If one text has two labels.
+        """
+        seen: dict[str, str] = {}
+        kept = Labelled(skipped=self.skipped)
+        for text, label, file in zip(self.texts, self.labels, self.files, strict=True):
+            if seen.setdefault(text, label) != label:
+                raise TrainingError(
+                    f"{file}: {text[:60]!r} is labelled both {seen[text]} and {label}"
+                )
+            if len(kept.texts) < len(seen):
+                kept.texts.append(text)
+                kept.labels.append(label)
+                kept.files.append(file)
+        return kept
 
 
 def read_labelled(path: Path) -> Labelled:
@@ -69,28 +93,39 @@ def read_labelled(path: Path) -> Labelled:
     """
     found = Labelled()
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            if path.suffix == ".tsv":
-                reader = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-            else:
-                reader = csv.DictReader(file)
-            names = reader.fieldnames or []
-            for column in ("text", "label"):
-                if column not in names:
-                    raise TrainingError(f"{path}: expected a column {column!r}, got {names}")
-            for row in reader:
-                label = (row["label"] or "").strip().lower()
-                if label in _UNDECIDED:
-                    continue
-                if label not in _LABELS:
-                    raise TrainingError(
-                        f"{path}:{reader.line_num}: expected a label of {', '.join(CLASSES)} "
-                        f"or 0 to 3, got {label!r}"
-                    )
-                found.texts.append(row["text"] or "")
-                found.labels.append(_LABELS[label])
-                found.files.append(path.name)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        content = path.read_bytes()
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("cp1252")  # as spreadsheets write where nobody chose
+        file = io.StringIO(text, newline="")
+        if path.suffix == ".tsv":
+            reader = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        else:
+            first = text.partition("\n")[0]
+            mark = max(",;\t", key=first.count)
+            reader = csv.DictReader(file, delimiter=mark, strict=True)
+        names = reader.fieldnames or []
+        for column in ("text", "label"):
+            if column not in names:
+                got = ", ".join(names) or "none"
+                raise TrainingError(f"{path}: expected the columns text and label, got {got}")
+        for row in reader:
+            label = (row["label"] or "").strip().lower()
+            if label in _UNDECIDED or not (row["text"] or "").strip():
+                found.skipped += 1
+                continue
+            if label not in _LABELS:
+                raise TrainingError(
+                    f"{path}:{reader.line_num}: expected a label of {', '.join(CLASSES)} "
+                    f"or 0 to 3, got {label!r}"
+                )
+            found.texts.append(row["text"] or "")
+            found.labels.append(_LABELS[label])
+            found.files.append(path.name)
+    except OSError as error:
+        raise TrainingError(f"{path}: cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
         raise TrainingError(f"{path}: cannot be read as labelled posts: {error}") from error
     return found
 
@@ -218,7 +253,7 @@ def fit(labelled: Labelled, *, threshold: float | None = None) -> Fitted:
         },
         "hints": list(HINTS),
         "cross_validation": scores,
-        "digest": _digest(arrays),
+        "digest": digest_of(arrays),
     }
     return Fitted(fitted, arrays, card)
 
@@ -231,8 +266,9 @@ def _cross_validated(texts: list[str], classes: np.ndarray, files: list[str]) ->
         if many
         else StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
     )
+    groups = files if many else None
     found: np.ndarray = cross_val_predict(
-        pipeline(), texts, classes, groups=files or None, cv=folds, method="predict_proba"
+        pipeline(), texts, classes, groups=groups, cv=folds, method="predict_proba"
     )
     return found
 
@@ -312,10 +348,3 @@ def _scores(classes: np.ndarray, probabilities: np.ndarray, threshold: float) ->
         "technical_f1": round(float(f1_score(classes < 2, technical)), 3),
         "f1": dict(zip(CLASSES, [round(float(x), 3) for x in per_class], strict=True)),
     }
-
-
-def _digest(arrays: dict[str, np.ndarray]) -> str:
-    digest = hashlib.blake2b(digest_size=8)
-    for name in sorted(arrays):
-        digest.update(np.ascontiguousarray(arrays[name]).tobytes())
-    return digest.hexdigest()

@@ -17,11 +17,13 @@ RESTORED = [
     "remarche", "remarchent", "refonctionne*", "ca fonctionne a nouveau", "a nouveau du reseau",
     "marche a nouveau", "marche de nouveau", "fonctionne de nouveau", "de nouveau en ligne",
     "de nouveau internet", "de nouveau du reseau", "est la de nouveau", "ok de nouveau",
-    "remarche enfin", "est retabli*", "retabli chez", "retabli de mon cote", "retabli a l instant",
+    "remarche enfin", "est retabli*", "retabli chez", "retabli de mon cote", "retabli a l "
+    "instant",
     "vient de retablir", "service retabli", "ont retabli", "probleme resolu", "panne resolue",
     "panne est finie", "panne terminee", "incident termine", "plus de panne", "fin de la panne",
     "tout refonctionne", "merci d avoir repare", "c est repare", "a ete repare", "est repare",
-    "c est reparti", "vient de repartir", "ca repart", "retour a la normale", "retour de la fibre",
+    "c est reparti", "vient de repartir", "ca repart", "retour a la normale", "retour de la "
+    "fibre",
     "retour du reseau", "retour d internet", "c est regle", "probleme regle", "reconnecte",
     "signal retrouve", "reseau retrouve", "tout est ok maintenant", "c est ok pour moi",
     "c est bon pour moi", "c est bon chez moi", "plus de souci pour moi", "tout est rentre dans",
@@ -29,7 +31,8 @@ RESTORED = [
     "is back", "it s back", "we re back", "i m back online", "internet s back", "signal s back",
     "power s back", "power is back", "electric s back", "lights are back", "broadband s back",
     "wifi s back", "4g s back", "service is back", "just come back", "come back on", "came back",
-    "coming back on", "back up", "back on", "back online", "back up and running", "up and running",
+    "coming back on", "back up", "back on", "back online", "back up and running", "up and "
+    "running",
     "alive again", "back to life", "back to normal", "back in business",
     "working again", "works again", "all working now", "working now", "reconnected",
     "power restored", "service restored", "been restored", "restored in", "restored here",
@@ -70,6 +73,12 @@ _AGO = re.compile(
 MAX_ONSET_MINUTES = 180  # what is said to have begun longer ago is estimated instead
 _PAST = re.compile(
     r"(?<!depuis)(?<!since) (cette nuit|hier soir|la nuit derniere|hier|last night|yesterday) "
+)
+_GOES_ON = re.compile(
+    r" (?:depuis (?:\d+\w*|ce|cet|tout|midi)|since \d\w*|cette fois|toujours|tjrs|tjr"
+    r"|encore pas|pas (?:encore )?(?:revenue?|retabli\w*)|retablissement"
+    r"|still"
+    r"|not back|no sign|yet|until now) "
 )
 _NIGHT = {"cette nuit", "la nuit derniere", "last night"}
 
@@ -112,13 +121,59 @@ def is_past(row: str, local_hour: int) -> bool:
     False
     """
     match = _PAST.search(row)
+    if _GOES_ON.search(row):
+        return False
     return match is not None and not (match[1] in _NIGHT and not 6 <= local_hour < 22)
+
+
+_SUPPOSED = re.compile(
+    r" (?:si (?:jamais )?(?:la |le |l |ma |mon |\w+ ){1,3}(?:tombe|plante|coupe|lache|saute|bug)"
+    r"|(?:j )?espere (?:que )?(?:\w+ ){1,4}(?:pas|jamais)|imagine (?:la |une |que |if )"
+    r"|if (?:my |the |\w+ ){1,3}(?:goes|drops|dies|cuts|fails|breaks)) "
+)
+_PRAISE = re.compile(
+    r" (?:marche (?:tres|super|hyper|trop) bien|tout (?:va|roule|fonctionne|marche)(?: tres"
+    r"| super)?"
+    r" (?:bien|nickel|chez)|debit (?:de dingue|incroyable|de fou)|aucun (?:souci"
+    r"|probleme) (?:chez moi"
+    r"|ici|de reseau)|nothing wrong with|works? (?:perfectly|fine|great)|working (?:fine"
+    r"|perfectly"
+    r"|great)|no (?:power )?outage here|no problems? (?:at all|here)|never lost power|full bars) "
+)
+_BUT = re.compile(
+    r" (?:mais|sauf|avant|jusqu|normalement|pourtant|plus|pas|but|except|until|usually|normally"
+    r"|yet|although|though|not|no signal|nothing loads|can t|won t|isn t|doesn t) "
+)
+
+
+def is_supposed(row: str) -> bool:
+    """Whether the row speaks of an outage that might come.
+
+    Examples
+    --------
+    >>> is_supposed(" si free tombe en panne ce soir je pete un cable ")
+    True
+    """
+    return _SUPPOSED.search(row) is not None
+
+
+def is_praise(row: str) -> bool:
+    """Whether the row says that all works, and nothing against it.
+
+    Examples
+    --------
+    >>> is_praise(" my sky broadband works perfectly "), is_praise(" full bars but nothing loads ")
+    (True, False)
+    """
+    return _PRAISE.search(row) is not None and _BUT.search(row) is None
 
 
 _TROUBLE = re.compile(
     r" (?:incidents?|pannes?|perturb\w*|interrup\w*|interromp\w*|dysfonctionne\w*|coupures?"
-    r"|hors service|indisponibles?|derangements?|difficultes|pertes? de service|ruptures? de fibre"
-    r"|impossibilite|echecs? d appels?|sans connexion|n ont plus acces|impactee?s?|fait des siennes"
+    r"|hors service|indisponibles?|derangements?|difficultes|pertes? de service"
+    r"|ruptures? de fibre"
+    r"|impossibilite|echecs? d appels?|sans connexion|n ont plus acces|impactee?s?"
+    r"|fait des siennes"
     r"|problemes?|soucis?|issues?|outages?|faults?|disrupt\w*|unable to|can t|loss of service"
     r"|without (?:\w+ ){0,2}(?:service|data|power)|unavailable|damaged|power failure|problems?"
     r"|is down|are down) "
@@ -135,7 +190,8 @@ _NOW_AND_MANY = re.compile(
 )
 _ENDED = re.compile(
     r" (?:resolue?s?|est retablie?|sont retablie?s?|service retabli|fin (?:d|de l) incident"
-    r"|fin de la panne|rentre dans l ordre|repare(?:e|s)?|terminee?s?|clos|avons repare|ont repare"
+    r"|fin de la panne|rentre dans l ordre|repare(?:e|s)?|terminee?s?|clos|avons repare"
+    r"|ont repare"
     r"|ont retrouve|retour a la normale (?:!|pour|confirme)"
     r"|resolved|fully restored|been restored|service restored|back to normal|all fixed|back up"
     r"|is fixed|been fixed|everything is working) "

@@ -15,7 +15,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from outagewatch.enrich.complaint import ComplaintModel
-from outagewatch.enrich.cues import RESTORED, is_notice, is_past, is_restored, onset_minutes
+from outagewatch.enrich.cues import (
+    RESTORED,
+    is_notice,
+    is_past,
+    is_praise,
+    is_restored,
+    is_supposed,
+    onset_minutes,
+)
 from outagewatch.enrich.gazetteer import Gazetteer
 from outagewatch.enrich.lexicon import Hit, Lexicon, Terms, patterns
 from outagewatch.enrich.location import Found, Locator
@@ -244,8 +252,14 @@ class Enricher:
         if not names & _FAILING and _n_words(v) < MIN_WORDS:
             return "none", "says too little"
         if v.reading.acute < self.threshold:
-            likeliest = max(v.reading._fields[1:], key=lambda name: getattr(v.reading, name))
+            likeliest = max(v.reading._fields, key=lambda name: getattr(v.reading, name))
+            if likeliest == "acute":
+                return "none", "not sure enough that it fails now"
             return "none", f"reads as {likeliest}, not as failing now"
+        if is_supposed(v.row):
+            return "none", "speaks of what might be"
+        if is_praise(v.row):
+            return "none", "says that it works"
         if is_past(v.row, v.post.created_at.astimezone(self._timezone).hour):
             return "none", "speaks of a time that is over"
         return "complaint", ""

@@ -144,3 +144,16 @@ def test_equal_long_texts_without_author_are_one_persons(enricher):
         first, second = enricher.enrich(posts)
         assert len({first.author, second.author}) == people
         assert first.anonymous == second.anonymous == (people == 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Hier mon internet Free est tombé et il n'est toujours pas revenu", "complaint"),
+        ("Si Free tombe en panne ce soir pendant le match je pète un câble", "none"),
+        ("Mon internet marche très bien chez Free depuis ce matin", "none"),
+        ("ça marche très bien chez le voisin mais plus d'internet ici @free", "complaint"),
+    ],
+)
+def test_what_goes_on_is_told_from_what_might_be_and_what_works(enricher, text, kind):
+    assert verdict(enricher, text).kind == kind

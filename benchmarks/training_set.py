@@ -104,7 +104,8 @@ def main() -> None:
             row = {
                 s: n for (la, lb, s), n in sorted(kinds.items()) if (la, lb) == (language, label)
             }
-            print(f"    {label:8} {row}")
+            least = min(row, key=lambda service: (row[service], service))
+            print(f"    {label:8} {row}; fewest: {row[least]} of {least}")
 
 
 if __name__ == "__main__":

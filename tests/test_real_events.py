@@ -62,6 +62,16 @@ def test_local_power_cuts_are_found_where_they_are(run, shared_data):
         assert not any(start <= at(e) <= end for e in opened), name
 
 
+def test_a_power_cut_that_three_speak_of_is_possible(run, shared_data):
+    """Cleveland was `probable` while the model counted a fourth; it is told as `possible` now."""
+    stream = "us_power_x_2016_2020"
+    path = shared_data / f"{stream}.posts.jsonl.gz"
+    opened = replayed(run, path, "--profile", "power", "--level", "possible")
+    start, _ = known(shared_data, stream, "outage")["cleveland-2019-10-21"]
+    near = [e for e in opened if start <= at(e) <= start + 3600]
+    assert "Cleveland" in {e["data"]["location"]["name"] for e in near}
+
+
 def test_a_recording_that_resumes_raises_nothing(run, shared_data):
     stream = "poweroutage_x_2019_windows"
     opened = replayed(run, shared_data / f"{stream}.posts.jsonl.gz", "--profile", "power")

@@ -59,11 +59,14 @@ def explain(
             dayfirst=dayfirst,
         )
     )
-    as_json = shared.output == "json"
+    as_json, none = shared.output == "json", True
     for chunk in posts:
         for verdict in enricher.read(chunk, everything=True):
+            none = False
             print(_line(verdict, enricher) if as_json else _story(verdict, enricher, settings))
             sys.stdout.flush()
+    if none and not quiet:
+        typer.echo(f"explain: no posts in {path}", err=True)
 
 
 def _one(text: str) -> Iterator[list[Post]]:

@@ -30,7 +30,7 @@ FINE = re.compile(
     r"|oks?|okay|est revenue?|sans une seule coupure|lag pas|a la 0g|[45] barres|\d barres"
     r"|s est connectee? direct|ont \w+ fibre"
     r"|full bars|fine|works|working (?:fine|ok|perfectly)|no (?:bother|issues?|problems?|trouble)"
-    r"|perfect\w*|flawless\w*|is great|supposedly great|all good|on t mobile scrolling|scrolling"
+    r"|perfect\w*|flawless\w*|is great|supposedly great|all good|scrolling"
     r"|stream du|a la [45]g) "
 )
 SPARE = re.compile(
@@ -38,7 +38,7 @@ SPARE = re.compile(
     r"|(?:oblige\w*|force\w*) de (?:passer|basculer|rester|me mettre)|squatte|partage de co\w*"
     r"|j ecris (?:en|de|depuis|avec)|(?:je )?(?:vous )?tweete|tweeting|posting (?:from|on)"
     r"|(?:so )?i m on|using my|hotspot|acheter une|en secours|failover|backup|me depanne\w*"
-    r"|tethering|tethered|on vit sur|m a file|gave me|kindly|hotspot|merci (?!d)\w+ (?:et"
+    r"|tethering|tethered|on vit sur|m a file|gave me|kindly|merci (?!d)\w+ (?:et"
     r"|pour)|mobile qui me sauve|bascule sur) "
 )
 OTHERS = re.compile(
@@ -51,8 +51,8 @@ OTHERS = re.compile(
 )
 MINE = re.compile(r" (?:moi|ma|mon|mes|chez moi|je|j|my|i|i m|me|we|our|here|ici) ")
 WAS = re.compile(
-    r" (?:avant|autrefois|j etais|j avais|etait|avais|hier|passaient|stayed with"
-    r"|could ve gone with|went|used to|was with|resté chez|reste chez"
+    r" (?:avant|autrefois|j etais|j avais|etait|avais|hier|passaient"
+    r"|could ve gone with|went|used to|was with|reste chez"
     r"|rester chez|stayed with|stuck with) "
 )
 LOSS = re.compile(
@@ -69,7 +69,7 @@ LOSS = re.compile(
     r"|useless|loses|nothing loads|spinning|offline|fails?|failing|bloque\w*|decue?|deteste"
     r"|impossible|injoignable|zone blanche|capte moins|coupures?|lent\w*|bug\w*|1 jour sur"
     r"|no|not|n t|dead|down|out|off|lost|won t|can t|cant|doesn t|isn t|sos|nothing|blinking"
-    r"|flashing|dropped \d|drops?|dropping|slow|zero|shambles|useless|blames|without|error"
+    r"|flashing|dropped \d|drops?|dropping|slow|shambles|blames|without|error"
     r"|stuck) "
 )
 HOST = re.compile(

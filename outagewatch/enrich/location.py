@@ -81,12 +81,12 @@ class Locator:
                 if " ".join(words[i : i + length]) not in foreign:
                     continue
                 before = words[i - 1] if i else ""
-                article = before in cues.ARTICLES and (words[i - 2] if i > 1 else "")
+                article = before in cues.ARTICLE and (words[i - 2] if i > 1 else "")
                 if (
                     i == 0
                     or before in cues.WHERE
                     or before in self._operators
-                    or (before in cues.ARTICLES and (i == 1 or article in cues.WHERE))
+                    or (before in cues.ARTICLE and (i == 1 or article in cues.WHERE))
                 ):
                     return True
         return False

@@ -51,7 +51,7 @@ LEAD = frozenset(  # may stand before a place that opens a post
 WHOLE = frozenset("tout toute whole half most all".split())
 NEAR = frozenset("near around outside vers proche secteur".split())
 PERSON_BEFORE = frozenset(  # a name after one of these is a person's, or a pet's
-    "madame monsieur mme mr mrs ms miss m dr named called appelle prenom denzel jessica "
+    "madame monsieur mme mr mrs ms miss m dr named called appelle prenom "
     "cousine cousin tata tonton".split()
 )
 NO_PLACE_AFTER = frozenset(  # a name before one of these is a team, a firm, a person
@@ -94,7 +94,6 @@ NO_DISTRICT_BEFORE = frozenset(
 )
 SAME = frozenset("pareil idem meme aussi ici same".split())
 WHERE = frozenset("a au aux en in vers depuis ici tout from across".split())
-ARTICLES = frozenset("la le les l the".split())
 NOT_SHORT = frozenset(  # first words that stand for no one town
     "saint sainte saints les mont fontaine villeneuve pont port chateau bourg grand "
     "grande petit sables neuilly salon romans charleville paris lyon marseille cote vieux "

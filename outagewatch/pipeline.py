@@ -193,8 +193,12 @@ class Pipeline:
             complaints = self.enricher.enrich(posts)
             if self._keep is not None:
                 complaints = [c for c in complaints if self._keep(c)]
-            self._counter.add(complaints)
-            yield from self._close(self._clock.watermark)
+            yield from self.take(complaints, self._clock.watermark)
+
+    def take(self, complaints: Iterable[Complaint], watermark: float) -> Iterator[Change]:
+        """Take in posts that have been read, and close what ended by a time, in seconds."""
+        self._counter.add(complaints)
+        yield from self._close(watermark)
 
     def forget_totals(self) -> None:
         """Begin to count anew: what was seen so far was only to learn from."""

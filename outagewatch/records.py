@@ -175,6 +175,8 @@ class Excess:
     evidence_recurrence_hours: float = 0.0  # recurrence of the score that the evidence alone has
     others: dict[str, str] = field(default_factory=dict)  # other operators: quiet, raised, unknown
     after_gap: bool = False
+    slow: bool = False  # of a window of hours: a slow burn
+    scattered: bool = False  # people of several operators add up, of which none stands out
 
 
 Level = Literal["possible", "probable", "strong"]

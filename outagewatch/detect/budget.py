@@ -6,9 +6,15 @@ place. With no history, the number of independent windows a week of one signal i
 
 from __future__ import annotations
 
-from math import exp, log
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
 
 from outagewatch.records import Level
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 WINDOWS_A_WEEK = 1700.0  # independent windows of up to an hour in a week of one signal (measured)
 WEEK_HOURS = 168.0
@@ -28,29 +34,58 @@ class Budget:
 
     def __init__(self, per_week: float, n_levels: int) -> None:
         self._per_week = per_week
-        self._signals = [0] * n_levels
+        self._signals = np.zeros(n_levels)
         # Half of the budget goes to countries: few posts say where, so most are found there.
-        self._weights = [0.5] + [0.5 / (n_levels - 1)] * (n_levels - 1) if n_levels > 1 else [1.0]
+        self._weights = np.full(n_levels, 0.5 / max(n_levels - 1, 1))
+        self._weights[0] = 0.5 if n_levels > 1 else 1.0
 
     def count(self, level: int) -> None:
         """Say that one more signal was seen at a level."""
         self._signals[level] += 1
 
-    def recurrence(self, score: float, level: int) -> float:
-        """Return how many hours pass, on the whole board, between scores so high by chance."""
+    def recurrence(self, score: Floats, level: Rows, *, slow: bool = False) -> Floats:
+        """Return how many hours pass, on the whole board, between scores so high by chance.
+
+        Parameters
+        ----------
+        score
+            Scores in nats, shape (rows,).
+        level
+            Levels of place, same shape.
+        slow
+            Whether they are of windows SLOW times as long, of which a week has fewer.
+        """
         signals = self._signals[level] + 1  # and one for those not seen yet
-        log_weeks = log(self._weights[level] / (WINDOWS_A_WEEK * signals)) + score
-        return exp(min(log_weeks, log(MAX_HOURS / WEEK_HOURS))) * WEEK_HOURS
+        windows = WINDOWS_A_WEEK / (3 if slow else 1)
+        log_weeks = np.log(self._weights[level] / (windows * signals)) + score
+        return np.asarray(np.exp(np.minimum(log_weeks, log(MAX_HOURS / WEEK_HOURS))) * WEEK_HOURS)
+
+    def score_of(self, hours: float, level: Rows) -> Floats:
+        """Return the scores that have a recurrence of so many hours at levels of place."""
+        return np.asarray(
+            log(hours / WEEK_HOURS)
+            - np.log(self._weights[level] / (WINDOWS_A_WEEK * (self._signals[level] + 1)))
+        )
 
     def level(self, recurrence_hours: float) -> Level | None:
         """Return the level that a recurrence has, or None."""
-        if recurrence_hours >= max(8760.0, 1680.0 / self._per_week):
+        if recurrence_hours >= self.strong_hours:
             return "strong"
-        if recurrence_hours >= WEEK_HOURS / self._per_week:
+        if recurrence_hours >= self.probable_hours:
             return "probable"
         if recurrence_hours >= self.possible_hours:
             return "possible"
         return None
+
+    @property
+    def strong_hours(self) -> float:
+        """The recurrence that leaves next to no doubt."""
+        return max(8760.0, 1680.0 / self._per_week)
+
+    @property
+    def probable_hours(self) -> float:
+        """The recurrence that the budget asks for."""
+        return WEEK_HOURS / self._per_week
 
     @property
     def possible_hours(self) -> float:

@@ -1,19 +1,25 @@
 """Score closed buckets: which signals stand out, how rare that is, and which one to name.
 
 In: blocks, oldest first. Out: one excess a cause. Remembers the last hour's counts and a baseline
-for each signal. A block is scored before it is learned from.
+for each signal. A block is scored before it is learned from. All signals of a block are worked on
+at once, as columns.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from outagewatch.detect.baseline import LEVELS, Baseline, Track, level_of
+import numpy as np
+from numpy.typing import NDArray
+
+from outagewatch.detect.baseline import LEVELS, MOST_INHERITED, Baseline, Floats, Rows, level_of
 from outagewatch.detect.budget import Budget
-from outagewatch.detect.glr import Window, best_window, poisson_llr
+from outagewatch.detect.glr import Best, best_windows, poisson_llr
 from outagewatch.detect.hierarchy import explain
+from outagewatch.detect.highs import Highs
+from outagewatch.detect.windows import SLOW, Windows
 from outagewatch.records import ANY, Block, Complaint, Excess, Gap, Location, Score, Signal
 from outagewatch.settings import Detect
 
@@ -22,7 +28,9 @@ MAX_AFTER_GAP = 60  # minutes after a gap for which the level is held down, at m
 MANY_PEOPLE = 100  # an open excess of so many is looked at in every MANY_EVERY-th bucket only
 MANY_EVERY = 5
 START_MINUTES = 60  # after the beginning of a stream for which the level is held down
+DEEPEST_SLOW = 2  # level of place down to which slow burns are looked for: départements
 _RAISED_PEOPLE = 2  # of another operator, for it to be called raised
+_KNOWN_RELATIVES = 256  # signals whose relatives are remembered
 
 
 class Detector:
@@ -50,13 +58,20 @@ class Detector:
     ) -> None:
         self._settings = settings
         self._step = step_seconds
+        self._hours = step_seconds / 3600
         self._operators = operators
         self._length = max(round(settings.window_minutes * 60 / step_seconds), MIN_STEPS)
-        self.baseline = Baseline(settings, step_seconds / 3600, self._length)
+        self.baseline = Baseline(settings, self._hours)
+        self.windows = Windows(self._length)
+        self._highs = Highs()
         self.budget = Budget(settings.false_alarms_per_week, len(LEVELS) if places else 1)
         self._places = places
         self._recent: deque[tuple[int, Complaint]] = deque()
-        self._scored: list[tuple[Track, float, Window]] = []
+        self._rows: Rows = np.zeros(0, np.int64)  # of the block that was scored last
+        self._observed: Floats = np.zeros(0)
+        self._new: Floats = np.zeros(0)  # their scores that are a new high
+        self._due: Floats = np.zeros(0)  # people expected in the bucket, of the rows scored last
+        self._relatives: dict[Signal, tuple[int, NDArray[np.int64]]] = {}
         self._held: list[Signal] = []  # of open incidents
         self._careful_until = -1  # bucket to which the level is held down after a gap
 
@@ -67,21 +82,77 @@ class Detector:
         self.baseline.watch(hour)
         if self._careful_until < 0:  # the beginning of a stream is as a gap: nothing is known
             self._careful_until = bucket + round(START_MINUTES * 60 / self._step)
-        self._scored = []
-        excesses = []
-        for signal, people in block.counts.items():
-            track = self.baseline.tracks.get(signal) or self._begin(signal)
-            if track is None or not people:
+        rows, people = self._rows_of(block)
+        self._advance(bucket)
+        self._highs.advance(hour, len(self.baseline.signals))
+        self._rows, self._observed = rows, people
+        self._new = np.zeros(rows.shape)
+        if not rows.size:
+            return []
+        self.windows.add(rows, people)
+        self.baseline.counted[rows] = 1
+        self.baseline.refresh(rows, hour)
+        best = self._windows(rows)
+        due = self._due
+        self._new = self._new_highs(rows, best.score)
+        self._highs.add(rows, self._new)
+        named = explain(self._excesses(rows, best, bucket, slow=False))
+        shallow = rows[self.baseline.level[rows] <= DEEPEST_SLOW]
+        if shallow.size and not self.baseline.warming_up:
+            found = self._excesses(shallow, self._slow_windows(shallow), bucket, slow=True)
+            signals = [excess.signal for excess in named]
+            named += explain(
+                [e for e in found if not any(e.signal.related(signal) for signal in signals)]
+            )
+        looked_at = [self._with_evidence(e) for e in named if self._looks_at(e)]
+        self._due = due
+        return looked_at
+
+    def _rows_of(self, block: Block) -> tuple[Rows, Floats]:
+        """Return the rows of a block's signals and the people of each; begin those not known."""
+        known = self.baseline.rows
+        rows, people = [], []
+        for signal, count in block.counts.items():
+            row = known.get(signal)
+            if row is None:
+                row = self._begin(signal)
+            if row < 0 or not count:
                 continue
-            self._add(track, bucket, people)
-            self.baseline.refresh(track, hour)
-            window = self._window(track, bucket)
-            self._scored.append((track, people, window))
-            if window.observed >= self._settings.min_people:
-                recurrence = self.budget.recurrence(window.score, self._level(signal.location))
-                if recurrence >= self.budget.possible_hours:
-                    excesses.append(self._excess(signal, bucket, window, recurrence))
-        return [self._with_evidence(e) for e in explain(excesses) if self._looks_at(e)]
+            rows.append(row)
+            people.append(count)
+        return np.array(rows, np.int64), np.array(people, float)
+
+    def _advance(self, bucket: int) -> None:
+        baseline = self.baseline
+        n = len(baseline.signals)
+
+        def usual(at: int) -> Floats:
+            factors = baseline.factors(self._hour(at))
+            return np.asarray(baseline.mean[:n] * factors[baseline.group[:n]] * self._hours)
+
+        self.windows.advance(bucket, n, usual)
+
+    def _excesses(self, rows: Rows, best: Best, bucket: int, *, slow: bool) -> list[Excess]:
+        """Return the windows that are worth a look."""
+        recurrence = self.budget.recurrence(best.score, self._levels(rows), slow=slow)
+        worth = (recurrence >= self.budget.possible_hours) & (
+            best.observed >= self._settings.min_people
+        )
+        return [
+            Excess(
+                self.baseline.signals[rows[i]],
+                bucket,
+                bucket - int(best.length[i]),
+                float(best.observed[i]),
+                float(best.expected[i]),
+                float(best.score[i]),
+                float(recurrence[i]),
+                self.baseline.warming_up,
+                after_gap=bucket < self._careful_until,
+                slow=slow,
+            )
+            for i in np.flatnonzero(worth).tolist()
+        ]
 
     def _looks_at(self, excess: Excess) -> bool:
         """Whether an excess is looked at in its bucket; a large one that is open, now and then."""
@@ -90,32 +161,91 @@ class Detector:
         return not any(excess.signal.related(signal) for signal in self._held)
 
     def _remember(self, block: Block) -> None:
-        oldest = block.bucket - self._length
+        oldest = block.bucket - SLOW * self._length
         while self._recent and self._recent[0][0] <= oldest:
             self._recent.popleft()
         self._recent.extend((block.bucket, complaint) for complaint in block.complaints)
 
-    def _begin(self, signal: Signal) -> Track | None:
-        """Begin to remember a signal, and those above it."""
-        before = len(self.baseline.tracks)
-        track = self.baseline.track(signal)
-        for new in list(self.baseline.tracks)[before:]:
+    def _begin(self, signal: Signal) -> int:
+        """Begin to remember a signal, and those above it; return its row, or -1."""
+        before = len(self.baseline.signals)
+        row = self.baseline.row(signal)
+        for new in self.baseline.signals[before:]:
             self.budget.count(self._level(new.location))
-        return track
+        return row
 
-    def _add(self, track: Track, bucket: int, people: float) -> None:
-        events, oldest = track.events, bucket - self._length
-        while events and events[0][0] <= oldest:
-            events.popleft()
-        events.append((bucket, people))
+    def _shape(self, groups: Rows, buckets: Floats) -> Floats:
+        """Return the rhythm's factors at times, in buckets: shape (times, groups)."""
+        hours = buckets * self._hours - 0.5  # those of an hour hold at its middle
+        whole = np.floor(hours).astype(np.int64)
+        first = int(whole.min())
+        table = np.stack(
+            [self.baseline.factors(hour)[groups] for hour in range(first, int(whole.max()) + 2)]
+        )
+        part = (hours - whole)[:, None]
+        return np.asarray(table[whole - first] * (1 - part) + table[whole - first + 1] * part)
 
-    def _window(self, track: Track, bucket: int) -> Window:
-        """Return the window of a refreshed signal that stands out most, its score in nats."""
-        shape = self.baseline.shape(track.group, bucket)
-        window = best_window(track.events, bucket, self.baseline.rate(track), shape)
-        if track.dispersion > 1.0:
-            window = window._replace(score=window.score / track.dispersion)
-        return window
+    def _expected(self, rows: Rows) -> tuple[Floats, Floats, Floats]:
+        """Return counts and people expected in windows, each shape (length, rows), and rhythm."""
+        baseline, windows = self.baseline, self.windows
+        assert windows.newest is not None
+        counts = windows.counts(rows)
+        groups, at = np.unique(baseline.group[rows], return_inverse=True)
+        middles = windows.newest + 0.5 - np.arange(float(self._length))
+        shape = self._shape(groups, middles)[:, at]
+        sources = baseline.sources(rows)
+        own = sources == rows
+        ran = np.ones_like(counts)
+        if own.any():
+            ran[:, own] = self._ran(rows[own], counts[:, own], shape[:, own])
+        above = (sources >= 0) & ~own
+        if above.any():
+            busy, where = np.unique(sources[above], return_inverse=True)
+            groups, at = np.unique(baseline.group[busy], return_inverse=True)
+            of_busy = self._ran(busy, windows.counts(busy), self._shape(groups, middles)[:, at])
+            ran[:, above] = np.clip(of_busy, 1 / MOST_INHERITED, MOST_INHERITED)[:, where]
+        rate = np.maximum(baseline.upper[rows] * ran, baseline.of_last_day(rows)) * self._hours
+        return counts, rate * shape.cumsum(0), shape
+
+    def _ran(self, rows: Rows, counts: Floats, shape: Floats) -> Floats:
+        usual = self.baseline.mean[rows] * self._hours * shape
+        return self.windows.ran(rows, counts, usual, self.baseline.whole_day[rows])
+
+    def _windows(self, rows: Rows) -> Best:
+        """Return the window of each refreshed row that stands out most, up to now."""
+        counts, expected, _ = self._expected(rows)
+        self._due = expected[0]
+        bucket = self._step / 60
+        minutes = np.arange(1.0, self._length + 1) * bucket
+        scatter = self.baseline.scatter
+        excess = scatter.of_windows(expected, minutes, bucket)
+        return best_windows(counts, expected, excess * self.baseline.spread[rows])
+
+    def _slow_windows(self, rows: Rows) -> Best:
+        """Return the best of the windows that are longer than the longest of the others."""
+        baseline, windows = self.baseline, self.windows
+        assert windows.newest is not None
+        counts, ends = windows.cells(rows)
+        lengths = np.diff(ends, prepend=0.0)
+        groups, at = np.unique(baseline.group[rows], return_inverse=True)
+        shape = self._shape(groups, windows.newest + 1 - ends + lengths / 2)[:, at]
+        rate = np.maximum(
+            baseline.upper[rows] * baseline.whole_day[rows], baseline.of_last_day(rows)
+        )
+        expected = (rate * self._hours) * (shape * lengths[:, None]).cumsum(0)
+        minutes = ends * (self._step / 60)
+        excess = baseline.scatter.of_windows(expected, minutes, self._step / 60)
+        longer = (counts > 0) & (ends > self._length)[:, None]
+        best = best_windows(counts, expected, excess * baseline.spread[rows], longer)
+        length = ends[best.length].astype(np.int64) - 1
+        return best._replace(length=length)
+
+    def _new_highs(self, rows: Rows, score: Floats) -> Floats:
+        high = self.budget.score_of(self.budget.strong_hours, self._levels(rows))
+        return self._highs.new(rows, score, high)
+
+    def _levels(self, rows: Rows) -> Rows:
+        return self.baseline.level[rows] if self._places else np.zeros(rows.shape, np.int64)
 
     def _level(self, location: Location) -> int:
         return level_of(location) if self._places else 0
@@ -123,63 +253,69 @@ class Detector:
     def _hour(self, bucket: int) -> int:
         return int(bucket * self._step // 3600)
 
-    def _excess(self, signal: Signal, bucket: int, window: Window, recurrence: float) -> Excess:
-        return Excess(
-            signal,
-            bucket,
-            window.first_bucket,
-            window.observed,
-            window.expected,
-            window.score,
-            recurrence,
-            self.baseline.warming_up,
-            after_gap=bucket < self._careful_until,
-        )
-
     def _with_evidence(self, excess: Excess) -> Excess:
         """Add what the score is worth if people of one thread are at most half of it."""
-        threads = Counter(self._people(excess.signal, excess.first_bucket).values())
+        people = self._people(excess.signal, excess.first_bucket)
+        threads = Counter(complaint.thread for complaint in people.values())
         largest = max(threads.values(), default=0)
         counted = sum(threads.values())
         evidence = excess.observed
         if counted:
             evidence *= min(1.0, 2 * (counted - largest) / counted)
-        score = poisson_llr(evidence, excess.expected)
-        score /= self.baseline.tracks[excess.signal].dispersion
+        score = excess.score
+        if evidence < excess.observed:
+            score *= poisson_llr(evidence, excess.expected)
+            score /= poisson_llr(excess.observed, excess.expected)
+        level = np.array([self._level(excess.signal.location)])
+        others = self._others(excess)
         return replace(
             excess,
             evidence=evidence,
-            evidence_recurrence_hours=self.budget.recurrence(
-                score, self._level(excess.signal.location)
+            evidence_recurrence_hours=float(
+                self.budget.recurrence(np.array([score]), level, slow=excess.slow)[0]
             ),
-            others=self._others(excess),
+            others=others,
+            scattered=excess.signal.operator == ANY
+            and "raised" not in others.values()
+            and self._name_operators(people.values()),
         )
 
-    def _people(self, signal: Signal, first_bucket: int) -> dict[str, str]:
-        """Return who spoke in a signal since a bucket, each with the thread of the first post."""
-        people: dict[str, str] = {}
+    def _name_operators(self, complaints: Collection[Complaint]) -> bool:
+        """Whether most say of whom they complain, and not all of the same operator."""
+        named = Counter(c.operator for c in complaints if c.operator in self._operators)
+        return 2 * named.total() > len(complaints) and len(named) > 1
+
+    def _people(self, signal: Signal, first_bucket: int) -> dict[str, Complaint]:
+        """Return who spoke in a signal since a bucket, each with the first post."""
+        people: dict[str, Complaint] = {}
         for bucket, complaint in self._recent:
             if bucket >= first_bucket and belongs(complaint, signal):
-                people.setdefault(complaint.author, complaint.thread)
+                people.setdefault(complaint.author, complaint)
         return people
 
     def _others(self, excess: Excess) -> dict[str, str]:
         """Say how the other operators look where an excess is: quiet, raised or unknown."""
-        tracks, location = self.baseline.tracks, excess.signal.location
-        states = {}
+        known, location = self.baseline.rows, excess.signal.location
+        states, here = {}, {}
         for operator in self._operators:
             if operator == excess.signal.operator:
                 continue
-            here = tracks.get(Signal(operator, ANY, location))
-            if here is not None:
-                self.baseline.refresh(here, self._hour(excess.bucket))
-                window = self._window(here, excess.bucket)
-                rare = self.budget.recurrence(window.score, self._level(location))
-                raised = rare >= self.budget.possible_hours and window.observed >= _RAISED_PEOPLE
-                states[operator] = "raised" if raised else "quiet"
+            row = known.get(Signal(operator, ANY, location))
+            if row is not None:
+                here[operator] = row
+                states[operator] = "quiet"
             else:
-                heard = Signal(operator, ANY, location.path[-1]) in tracks
+                heard = Signal(operator, ANY, location.path[-1]) in known
                 states[operator] = "quiet" if heard else "unknown"
+        if here:
+            rows = np.array(list(here.values()), np.int64)
+            self.baseline.refresh(rows, self._hour(excess.bucket))
+            best = self._windows(rows)
+            rare = self.budget.recurrence(best.score, self._levels(rows))
+            raised = (rare >= self.budget.possible_hours) & (best.observed >= _RAISED_PEOPLE)
+            for operator, is_raised in zip(here, raised.tolist(), strict=True):
+                if is_raised:
+                    states[operator] = "raised"
         return states
 
     def learn(self, block: Block, *, frozen: Iterable[Signal], reset: Iterable[Signal]) -> None:
@@ -195,12 +331,14 @@ class Detector:
             Signals of incidents that have just ended: their windows start anew.
         """
         self.reset(reset)
-        hour = self._hour(block.bucket)
+        hour = (block.bucket + 0.5) * self._hours
         held = self._held = list(frozen)
-        learned_well = bool(held) and not self.baseline.warming_up  # else it would never learn
-        for track, people, _ in self._scored:
-            is_frozen = learned_well and any(track.signal.related(s) for s in held)
-            self.baseline.learn(track, people, hour, frozen=is_frozen)
+        rows = self._rows
+        if rows.size:
+            is_frozen = None
+            if held and not self.baseline.warming_up:  # else it would never learn
+                is_frozen = np.isin(rows, np.concatenate([self._related(s) for s in held]))
+            self.baseline.learn(rows, self._observed, hour, frozen=is_frozen)
         for complaint in block.complaints:
             self.baseline.learn_depth(level_of(complaint.location) if complaint.located else 0)
 
@@ -208,57 +346,80 @@ class Detector:
         """Take back what the windows of a new incident have taught."""
         if self.baseline.warming_up:
             return
-        for track in self._related(signal):
-            people = sum(count for at, count in track.events if at > bucket - self._length)
-            expected = self.baseline.rate(track) * self.baseline.shape(track.group, bucket)[-1]
-            self.baseline.unlearn(track, people, expected)
+        rows = self._related(signal)
+        counts, expected, shape = self._expected(rows)
+        self.baseline.unlearn(rows, counts.sum(0), expected[-1])
+        busy = self.baseline.sources(rows) == rows
+        if busy.any():
+            ran = self._ran(rows[busy], counts[:, busy], shape[:, busy])
+            age = min(max(self._newest - bucket, 0), self._length - 1)
+            self.windows.hold(rows[busy], ran[age])
+
+    @property
+    def _newest(self) -> int:
+        return self.windows.newest or 0
 
     def usual(self, signal: Signal) -> float:
         """Return how many people a bucket of a signal usually has, as last looked at."""
-        track = self.baseline.tracks.get(signal)
-        return self.baseline.rate(track) if track is not None else 0.0
+        row = self.baseline.rows.get(signal)
+        if row is None:
+            return 0.0
+        rows = np.array([row])
+        rate = self.baseline.upper[rows] * self.baseline.follow[rows]
+        return float(np.maximum(rate, self.baseline.of_last_day(rows))[0] * self._hours)
 
     def reset(self, signals: Iterable[Signal]) -> None:
         """Start the windows of ended incidents anew, and of all that shares people with them."""
         for ended in signals:
-            for track in self._related(ended):
-                track.events.clear()
+            rows = self._related(ended)
+            self.windows.clear(rows)
+            self.windows.release(rows)
 
-    def _related(self, signal: Signal) -> list[Track]:
-        return [t for t in self.baseline.tracks.values() if t.signal.related(signal)]
+    def _related(self, signal: Signal) -> Rows:
+        """Return the rows that may share people with a signal."""
+        signals = self.baseline.signals
+        seen, rows = self._relatives.get(signal, (0, np.zeros(0, np.int64)))
+        if seen < len(signals):
+            new = [i for i in range(seen, len(signals)) if signals[i].related(signal)]
+            rows = np.concatenate([rows, np.array(new, np.int64)])
+            if len(self._relatives) >= _KNOWN_RELATIVES:
+                self._relatives.clear()
+            self._relatives[signal] = (len(signals), rows)
+        return rows
 
     def gap(self, gap: Gap) -> None:
         """Start anew after a stretch in which nothing was recorded."""
-        for track in self.baseline.tracks.values():
-            track.events.clear()
+        self.windows.skip(gap.end)
         self._recent.clear()
         self.baseline.skip(self._hour(gap.end))
         minutes = min((gap.end - gap.start) * self._step / 60, MAX_AFTER_GAP)
         self._careful_until = gap.end + round(minutes * 60 / self._step)
 
     def rows(self, block: Block, *, everything: bool = False) -> list[Score]:
-        """Return the scores of a block that has been scored, by signal; or those of all signals."""
-        scored = self._scored
-        if everything:
-            scored = [self._row(track, block) for track in self.baseline.tracks.values()]
-        bucket = block.bucket
-        rows = [
-            Score(
-                bucket,
-                track.signal,
-                people,
-                self.baseline.rate(track) * self.baseline.shape(track.group, bucket)[0],
-                window.score,
-                self.budget.recurrence(window.score, self._level(track.signal.location)),
-            )
-            for track, people, window in scored
-        ]
-        return sorted(rows, key=lambda row: row.signal.key)
+        """Return the scores of a block that has been scored, by signal; or those of all signals.
 
-    def _row(self, track: Track, block: Block) -> tuple[Track, float, Window]:
-        self.baseline.refresh(track, self._hour(block.bucket))
-        people = block.counts.get(track.signal, 0.0)
-        return track, people, self._window(track, block.bucket)
+        A score is 0 where one that is ``strong`` was told in the last day and it is not half as
+        high again: an episode tells once what it is worth, and again only as it grows.
+        """
+        rows, people, score = self._rows, self._observed, self._new
+        if everything:
+            rows = np.arange(len(self.baseline.signals))
+            if not rows.size:
+                return []
+            signals = self.baseline.signals
+            people = np.array([block.counts.get(signal, 0.0) for signal in signals])
+            self.baseline.refresh(rows, self._hour(block.bucket))
+            score = self._new_highs(rows, self._windows(rows).score)
+            score[self._rows] = self._new
+        if not rows.size:
+            return []
+        recurrence = self.budget.recurrence(score, self._levels(rows))
+        columns = (rows, people, self._due, score, recurrence)
+        found = [
+            Score(block.bucket, self.baseline.signals[row], *numbers)
+            for row, *numbers in zip(*(column.tolist() for column in columns), strict=True)
+        ]
+        return sorted(found, key=lambda row: row.signal.key)
 
 
 def belongs(complaint: Complaint, signal: Signal) -> bool:

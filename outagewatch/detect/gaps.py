@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from outagewatch.detect.rhythm import Exposure, Rhythm
+from outagewatch.detect.rhythm import Exposure, Rhythm, Zone
 from outagewatch.records import Gap
 
 MISSING = 20.0  # posts that a stretch without any must have made expected, to be a gap
@@ -37,8 +37,8 @@ class Gaps:
     """
 
     def __init__(self, timezone: str | None, step_seconds: float) -> None:
-        self._timezone = timezone or "UTC"
-        self._exposure = Exposure(self._timezone)
+        self._zone = Zone(timezone or "UTC")
+        self._exposure = Exposure(self._zone)
         self._rhythm = Rhythm(self._exposure, diurnal=timezone is not None)
         self._step = step_seconds
         self._newest: float | None = None
@@ -106,7 +106,7 @@ class Gaps:
         rate = self._posts / max(self._watched, YOUNG_HOURS)
         for hour in range(self._watched_to, now):
             self._exposure.watch(hour, _KEEP)
-            usual = rate * self._rhythm.factor(hour, self._timezone)
+            usual = rate * self._rhythm.factor(hour, self._zone)
             self._recent_mean = self._recent_mean * _FADE + usual
             self._recent *= _FADE
 
@@ -120,5 +120,5 @@ class Gaps:
         total = 0.0
         for hour in range(first, last + 1):
             part = min(end, (hour + 1) * _HOUR) - max(start, hour * _HOUR)
-            total += rate * self._rhythm.factor(hour, self._timezone) * part / _HOUR
+            total += rate * self._rhythm.factor(hour, self._zone) * part / _HOUR
         return total

@@ -6,9 +6,13 @@ the window that stands out most. Remembers nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import log
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
 
 
 def poisson_llr(observed: float, expected: float) -> float:
@@ -39,33 +43,34 @@ def poisson_llr(observed: float, expected: float) -> float:
     return observed * log(observed / expected) - (observed - expected)
 
 
-class Window(NamedTuple):
-    """The window that stands out most: its first bucket, people, expected people and score."""
+class Best(NamedTuple):
+    """The window of each row that stands out most: arrays of shape (rows,)."""
 
-    first_bucket: int
-    observed: float
-    expected: float
-    score: float
+    length: NDArray[np.int64]  # index of its start, from the newest bucket back
+    observed: Floats  # people in it
+    expected: Floats
+    score: Floats  # nats, over how much such counts scatter
 
 
-def best_window(
-    events: Sequence[tuple[int, float]], bucket: int, rate: float, shape: Sequence[float]
-) -> Window:
-    """Return the window up to a bucket that stands out most.
+def best_windows(
+    counts: Floats, expected: Floats, scatter: Floats, starts: NDArray[np.bool_] | None = None
+) -> Best:
+    """Return the window up to now that stands out most, of each row.
 
     Only windows that begin with somebody speaking are looked at: any other has a shorter one of
     the same count in it, which is expected to have fewer.
 
     Parameters
     ----------
-    events
-        Buckets in which somebody spoke and how many, oldest first, none after ``bucket``.
-    bucket
-        The last bucket of all windows.
-    rate
-        Expected people in a bucket of factor 1, above 0.
-    shape
-        Sum of the factors of the last 1, 2, … buckets; events older than these are left out.
+    counts
+        People by bucket, newest first, shape (length, rows).
+    expected
+        People expected in the window that starts at each bucket, above 0, same shape.
+    scatter
+        Variance of such a window's count over its mean: 1 for chance alone. Same shape, or one
+        that it can be broadcast from.
+    starts
+        Where windows may begin, same shape; None for wherever somebody spoke.
 
     References
     ----------
@@ -73,19 +78,20 @@ def best_window(
 
     Examples
     --------
-    >>> best_window([(8, 1.0), (9, 2.0)], 9, 0.1, [1.0, 2.0, 3.0])
-    Window(first_bucket=8, observed=3.0, expected=0.2, score=5.324...)
+    >>> counts, expected = np.array([[2.0], [1.0], [0.0]]), np.array([[0.1], [0.2], [0.3]])
+    >>> best_windows(counts, expected, np.ones((3, 1)))
+    Best(length=array([1]), observed=array([3.]), expected=array([0.2]), score=array([5.324...]))
     """
-    observed = 0.0
-    best = Window(bucket, 0.0, rate * shape[0], 0.0)
-    for at, count in reversed(events):
-        length = bucket - at
-        if length >= len(shape):
-            break
-        observed += count
-        expected = rate * shape[length]
-        if observed > expected:
-            score = observed * log(observed / expected) - (observed - expected)
-            if score > best.score:
-                best = Window(at, observed, expected, score)
-    return best
+    observed = counts.cumsum(0)
+    stands_out = (counts > 0 if starts is None else starts) & (observed > expected)
+    n = np.where(stands_out, observed, expected)
+    score = (n * np.log(n / expected) - (n - expected)) / scatter
+    best = score.argmax(0)
+    at = (best, np.arange(counts.shape[1]))
+    found = stands_out[at]
+    return Best(
+        np.where(found, best, 0),
+        np.where(found, observed[at], 0.0),
+        np.where(found, expected[at], expected[0]),
+        score[at],
+    )

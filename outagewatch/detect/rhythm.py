@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from holidays import HolidayBase
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SUNDAY = 6  # day of the week
 OWN_POSTS = 500.0  # posts from which a signal's own rhythm is used
 PRIOR_POSTS = 100.0  # weight of the rhythm it is shrunk to, in posts
 # When people post in public, by local hour, before a stream has shown its own: few before dawn,
@@ -49,17 +54,38 @@ _HOURS /= _HOURS.mean()
 _SMOOTHING = np.array([0.25, 0.5, 0.25])
 
 
+class Zone(NamedTuple):
+    """Whose clock and holidays count: a time zone and a country, if it has one."""
+
+    timezone: str
+    country: str | None = None
+
+
+@lru_cache(maxsize=16)
+def _holidays(country: str) -> HolidayBase | None:
+    """Return the public holidays of a whole country; None where they are not known."""
+    import holidays
+
+    try:
+        return holidays.country_holidays(country)
+    except NotImplementedError:
+        return None
+
+
 @lru_cache(maxsize=4096)
-def local_hour(timezone: str, hour: int) -> tuple[int, int]:
-    """Return hour of the day and day of the week of an hour since the epoch, in a time zone.
+def local_hour(zone: Zone, hour: int) -> tuple[int, int]:
+    """Return hour of the day and day of the week of an hour since the epoch, in a zone.
+
+    A public holiday is as a Sunday.
 
     Examples
     --------
-    >>> local_hour("Europe/Paris", 0)
-    (1, 3)
+    >>> local_hour(Zone("Europe/Paris"), 0), local_hour(Zone("Europe/Paris", "FR"), 0)
+    ((1, 3), (1, 6))
     """
-    at = (EPOCH + timedelta(hours=hour)).astimezone(ZoneInfo(timezone))
-    return at.hour, at.weekday()
+    at = (EPOCH + timedelta(hours=hour)).astimezone(ZoneInfo(zone.timezone))
+    free = _holidays(zone.country) if zone.country is not None else None
+    return at.hour, SUNDAY if free is not None and at.date() in free else at.weekday()
 
 
 class Exposure:
@@ -67,18 +93,18 @@ class Exposure:
 
     Parameters
     ----------
-    timezone
+    zone
         Whose hours they are.
     """
 
-    def __init__(self, timezone: str) -> None:
-        self.timezone = timezone
+    def __init__(self, zone: Zone) -> None:
+        self.zone = zone
         self.hours = np.zeros(24)
         self.days = np.zeros(7)
 
     def watch(self, hour: int, keep: float) -> None:
         """Add an hour since the epoch; ``keep`` is what remains of the past after an hour."""
-        of_day, of_week = local_hour(self.timezone, hour)
+        of_day, of_week = local_hour(self.zone, hour)
         self.hours *= keep
         self.days *= keep
         self.hours[of_day] += 1.0
@@ -130,7 +156,7 @@ class Rhythm:
             self._hours *= aged
             self._days *= aged
         self._aged_to = max(hour, self._aged_to)
-        of_day, of_week = local_hour(self._exposure.timezone, hour)
+        of_day, of_week = local_hour(self._exposure.zone, hour)
         self._hours[of_day] += people
         self._days[of_week] += people
         self._factors = None
@@ -151,10 +177,10 @@ class Rhythm:
             self._factors = hours / hours.mean(), days / days.mean()
         return self._factors
 
-    def factor(self, hour: int, timezone: str) -> float:
-        """Return the factor of an hour since the epoch, where it is that time zone's hour."""
+    def factor(self, hour: int, zone: Zone) -> float:
+        """Return the factor of an hour since the epoch, where it is that zone's hour."""
         hours, days = self.factors()
-        of_day, of_week = local_hour(timezone, hour)
+        of_day, of_week = local_hour(zone, hour)
         return float(hours[of_day] * days[of_week])
 
 

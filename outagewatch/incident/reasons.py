@@ -62,6 +62,10 @@ def reasons_for(
     )
     if raised:
         found.append(f"other operators are raised too: {', '.join(raised)}")
+    if excess.slow:
+        found.append("against: slow: no single hour stands out, only the last three together")
+    if excess.scattered:
+        found.append("against: people of several operators add up, none stands out by itself")
     if excess.warming_up:
         found.append("against: what is usual is not yet well known")
     if excess.after_gap:

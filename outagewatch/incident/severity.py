@@ -16,11 +16,15 @@ SEVERITY_RANK: dict[str, int] = {"warning": 0, "minor": 1, "major": 2, "critical
 _TWO_SERVICES = 2  # people of each it takes for two services to fail at once
 
 
-def level_of(excess: Excess, false_alarms_per_week: float) -> Level:
+def level_of(excess: Excess, false_alarms_per_week: float, *, corroborated: bool = False) -> Level:
     """Return how sure an excess is.
 
-    Without evidence of more than one thread, after a gap in the recording, it stays ``possible``.
+    Without evidence of more than one thread, after a gap in the recording, for a slow burn of which
+    nothing else speaks, and where several operators add up and none stands out, it stays
+    ``possible``.
     """
+    if (excess.slow and not corroborated) or excess.scattered:
+        return "possible"
     recurrence = min(excess.recurrence_hours, excess.evidence_recurrence_hours)
     if excess.after_gap or recurrence < 168.0 / false_alarms_per_week:
         return "possible"

@@ -214,7 +214,7 @@ class Tracker:
         for followed in self._open:
             if followed.case.signal.related(excess.signal):
                 return followed
-        for followed in self._ended:
+        for followed in self._ended if not excess.slow else ():
             if followed.case.signal.related(excess.signal):
                 self._ended.remove(followed)
                 self._open.append(followed)
@@ -251,7 +251,7 @@ class Tracker:
         identity = "|".join((*excess.signal.key, str(int(onset))))
         incident_id = spoken_id(identity, self._taken)
         self._taken.add(incident_id)
-        level = level_of(excess, self._budget)
+        level = level_of(excess, self._budget, corroborated=bool(case.trackers))
         followed = _Followed(case, incident_id, level)
         followed.first_possible = (excess.bucket + 1) * self._step
         self._set_quiet(followed)
@@ -261,15 +261,30 @@ class Tracker:
     def _grow(self, followed: _Followed, excess: Excess) -> None:
         case = followed.case
         case.excess = excess
-        self._widen(case, excess)
+        if followed.level == "possible" and _narrower(excess, case):
+            self._narrow(followed, excess)
+        else:
+            self._widen(case, excess)
         if excess.score > case.best.score or excess.bucket - case.best.bucket > 60:
             case.best = excess
-        level = level_of(excess, self._budget)
+        level = level_of(excess, self._budget, corroborated=bool(case.trackers))
         if RANK[level] > RANK[followed.level]:
             followed.level = level
         if not case.people:
             case.reports.append((excess.bucket + 1) * self._step)
         self._set_quiet(followed)
+
+    def _narrow(self, followed: _Followed, excess: Excess) -> None:
+        """Let a case that is not yet sure be what a smaller signal in it has shown since."""
+        case = Case(excess.signal, excess.first_bucket * self._step, excess, excess)
+        for complaint in self._recent:
+            if complaint.created_at >= case.onset and case.covers(complaint):
+                case.add(complaint)
+        for notice in self._notices:
+            case.acknowledge(notice)
+        case.trackers = [t for t in followed.case.trackers if case.covers(t)]
+        if case.people:
+            followed.case = case
 
     def _widen(self, case: Case, excess: Excess) -> None:
         """Let a case take in the larger place or the several operators of an excess.
@@ -465,6 +480,15 @@ class Tracker:
             if safe is not case.signal.location:
                 named[safe] = named.get(safe, 0) + people
         yield from sorted(named.items(), key=lambda item: (-item[1], item[0].id))
+
+
+def _narrower(excess: Excess, case: Case) -> bool:
+    """Whether an excess is of a part of a case, and stands out more than the case ever did."""
+    wide, part = case.signal, excess.signal
+    if excess.slow or not (excess.score > case.best.score or case.best.slow):
+        return False
+    inside = wide.location.holds(part.location) and wide.operator in (ANY, part.operator)
+    return inside and (wide.location is not part.location or wide.operator != part.operator)
 
 
 def _outside(complaint: Complaint, wider: Signal, now: Signal) -> bool:

@@ -1,5 +1,6 @@
 import random
 
+import numpy as np
 import pytest
 
 from outagewatch.count.counter import Counter
@@ -106,11 +107,11 @@ def test_a_block_is_scored_before_it_is_learned_from():
 def test_what_was_learned_of_an_incident_is_taken_back():
     _, detector = run(ordinary(30) + outage(30, every=0.5))
     signal = Signal("any", "any", FRANCE)
-    track = detector.baseline.tracks[signal]
+    row = detector.baseline.rows[signal]
     hour = int(minutes(0) // 3600)
     detector.opened(signal, int(minutes(15) // 60))
-    detector.baseline.refresh(track, hour + 1)
-    assert track.people < 30 * 24 * 0.5 * 1.05 + 5
+    detector.baseline.refresh(np.array([row]), hour + 1)
+    assert detector.baseline.people[row] < 30 * 24 * 0.5 * 1.05 + 5
 
 
 def test_the_other_operators_are_looked_at():

@@ -1,8 +1,9 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outagewatch.detect.glr import best_window, poisson_llr
+from outagewatch.detect.glr import best_windows, poisson_llr
 
 
 @pytest.mark.parametrize(
@@ -18,10 +19,12 @@ def test_only_an_excess_scores(observed, score):
     st.floats(0.001, 3),
 )
 def test_the_best_window_is_the_best_of_all_starts(people, rate):
-    shape = [float(n + 1) for n in range(60)]
-    window = best_window(sorted(people.items()), 59, rate, shape)
+    counts = np.array([[float(people.get(59 - back, 0))] for back in range(60)])
+    best = best_windows(counts, rate * np.arange(1.0, 61)[:, None], np.ones((60, 1)))
     every = [
         poisson_llr(sum(n for at, n in people.items() if at >= start), rate * (60 - start))
         for start in range(60)
     ]
-    assert window.score == pytest.approx(max(every))
+    assert best.score[0] == pytest.approx(max(every))
+    since = 59 - int(best.length[0])
+    assert max(every) == 0 or best.observed[0] == sum(n for at, n in people.items() if at >= since)

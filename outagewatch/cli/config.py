@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from outagewatch.cli import app as cli
-from outagewatch.errors import ConfigurationError, OutagewatchError, UsageError
+from outagewatch.errors import ConfigurationError, OutagewatchError, UsageError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,8 +103,6 @@ def _ask(question: str, given: str | None, default: str) -> str:
 
 
 def _names(option: str, text: str, known: Sequence[str]) -> list[str]:
-    from outagewatch.config.problems import nearest
-
     names = [name.strip().lower() for name in text.split(",") if name.strip()]
     for name in names:
         if name not in known:

@@ -5,7 +5,6 @@ In: tables as TOML has them. Out: :class:`~outagewatch.settings.Settings`. Remem
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
@@ -16,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import structs
 
-from outagewatch.errors import ConfigurationError
+from outagewatch.errors import ConfigurationError, nearest
 from outagewatch.settings import Settings, Webhook
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -37,12 +36,6 @@ _KINDS = {
     "bool": "true or false",
     "null": "nothing",
 }
-
-
-def nearest(word: str, known: Sequence[str]) -> str:
-    """Return a question that names the nearest known word, or nothing."""
-    found = difflib.get_close_matches(word, known, 1, 0.5)
-    return f"did you mean {found[0]}? " if found else ""
 
 
 def check_part(found: Mapping[str, Any], where: str) -> None:

@@ -200,7 +200,7 @@ class Planned:
     state: Literal["none", "matching", "overrun", "not_configured"] = "not_configured"
     reference: str | None = None
     until: datetime | None = None  # their end, as planned
-    whole: bool = False  # nobody speaks of another place or service than theirs
+    whole: bool = False  # nothing of it seems to lie outside of their place and service
 
 
 @dataclass(frozen=True, slots=True)

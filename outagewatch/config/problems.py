@@ -62,12 +62,14 @@ def _convert(found: Mapping[str, Any], where: str) -> Settings:
         settings = msgspec.convert(_dated(found), Settings)
     except msgspec.ValidationError as error:
         raise ConfigurationError(f"{where}: {_explain(str(error), found)}") from error
-    try:
-        ZoneInfo(settings.timezone)
-    except (KeyError, ValueError, OSError) as error:
-        raise ConfigurationError(
-            f"{where}: timezone: expected a zone such as Europe/Paris, got {settings.timezone!r}"
-        ) from error
+    zones = {"timezone": settings.timezone, "planned.timezone": settings.planned.timezone}
+    for key, zone in zones.items():
+        try:
+            ZoneInfo("UTC" if zone is None else zone)
+        except (KeyError, ValueError, OSError) as error:
+            raise ConfigurationError(
+                f"{where}: {key}: expected a zone such as Europe/Paris, got {zone!r}"
+            ) from error
     for webhook in settings.webhooks:
         problem = _url_problem(webhook)
         if problem:

@@ -164,13 +164,14 @@ def check(
 
 def _problems(settings: Settings) -> list[str]:
     from outagewatch.cli.webhook import target
-    from outagewatch.pipeline import areas_of, load_gazetteer
+    from outagewatch.pipeline import areas_of, load_gazetteer, works_of
 
     found = []
-    try:
-        areas_of(settings, load_gazetteer(settings))
-    except ConfigurationError as error:
-        found.append(str(error))
+    for read in (areas_of, works_of):
+        try:
+            read(settings, load_gazetteer(settings))
+        except ConfigurationError as error:
+            found.append(str(error))
     for one in settings.webhooks:
         try:
             target(one)
@@ -183,6 +184,7 @@ def _told(settings: Settings, config: str | None) -> list[str]:
     from outagewatch.alert.base import shadow_until
     from outagewatch.clock import wall_clock
     from outagewatch.config import config_path
+    from outagewatch.pipeline import load_gazetteer, works_of
 
     path = config_path(config, os.environ)
     own = settings.board.own
@@ -197,6 +199,13 @@ def _told(settings: Settings, config: str | None) -> list[str]:
     for one in settings.webhooks:
         signed = "signed" if one.secret_file else "NOT signed: no secret_file"
         lines.append(f"webhook {one.name}: from {one.level}/{one.severity}, {signed}")
+    works = works_of(settings, load_gazetteer(settings))
+    if works is not None:
+        ahead = sum(work.end > wall_clock() for work in works)
+        lines.append(
+            f"planned works: {len(works)} read from {settings.planned.file}, {ahead} not over yet; "
+            f"action {settings.planned.action}"
+        )
     until = shadow_until(settings)
     if until is not None:
         ended = until <= wall_clock()

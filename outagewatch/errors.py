@@ -12,6 +12,11 @@
     └── DeliveryError         4  an alert could not be handed over
 """
 
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
 
 class OutagewatchError(Exception):
     """Any failure with a message for the user: where, what, what would have been right."""
@@ -82,3 +87,9 @@ class DeliveryError(OutagewatchError):
         self.retryable = retryable
         self.wait_seconds = wait_seconds
         self.gone = gone
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """Return a question that names the nearest known word, or nothing."""
+    found = difflib.get_close_matches(word, known, 1, 0.5)
+    return f"did you mean {found[0]}? " if found else ""

@@ -10,6 +10,8 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -21,8 +23,10 @@ from outagewatch.detect.gaps import Gaps
 from outagewatch.enrich.complaint import ComplaintModel
 from outagewatch.enrich.enricher import Enricher
 from outagewatch.enrich.gazetteer import Gazetteer
-from outagewatch.errors import ConfigurationError
+from outagewatch.enrich.location import Locator
+from outagewatch.errors import ConfigurationError, SourceError, UsageError
 from outagewatch.incident.tracker import Tracker
+from outagewatch.incident.works import Plan
 from outagewatch.records import (
     Batch,
     Block,
@@ -33,8 +37,12 @@ from outagewatch.records import (
     Location,
     Post,
     Score,
+    Work,
 )
 from outagewatch.settings import Settings
+from outagewatch.sources.files import Input
+from outagewatch.sources.times import TimeStyle
+from outagewatch.sources.works import read_works
 
 BUCKET_SECONDS = 60.0
 _FILE = "file"
@@ -101,6 +109,29 @@ def areas_of(settings: Settings, gazetteer: Gazetteer) -> dict[str, tuple[Locati
         places = (gazetteer.get(place_id) for place_id in ids)
         found[name] = tuple(place for place in places if place is not None)
     return found
+
+
+def works_of(settings: Settings, gazetteer: Gazetteer) -> list[Work] | None:
+    """Return the planned works of the configured file; None where none is configured.
+
+    Raises
+    ------
+    ConfigurationError
+        If the file cannot be read, or a row of it.
+    """
+    planned = settings.planned
+    if planned.file is None:
+        return None
+    try:
+        return read_works(
+            Input(Path(planned.file), planned.file),
+            Locator(gazetteer, frozenset()).field,
+            operators=list(settings.operators),
+            services=list(settings.services),
+            times=TimeStyle(ZoneInfo(planned.timezone) if planned.timezone else None),
+        )
+    except (UsageError, SourceError) as error:
+        raise ConfigurationError(f"planned.file: {error}") from error
 
 
 def load_model(settings: Settings) -> ComplaintModel | None:
@@ -173,6 +204,9 @@ class Pipeline:
             false_alarms_per_week=settings.detect.false_alarms_per_week,
             own=settings.board.own,
             areas=areas_of(settings, self.gazetteer),
+            plan=Plan(
+                works_of(settings, self.gazetteer), settings.planned, ZoneInfo(settings.timezone)
+            ),
             level=level,
             step_seconds=step_seconds,
             usual=self._detector.usual,

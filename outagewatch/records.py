@@ -184,6 +184,28 @@ Severity = Literal["warning", "minor", "major", "critical"]
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """Planned works: an outage that its operator has announced to itself."""
+
+    start: datetime
+    end: datetime
+    operator: str  # empty: all of them
+    service: str  # empty: all of them
+    location: Location | None  # None: everywhere
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What planned works say of an incident."""
+
+    state: Literal["none", "matching", "overrun", "not_configured"] = "not_configured"
+    reference: str | None = None
+    until: datetime | None = None  # their end, as planned
+    whole: bool = False  # nothing of it seems to lie outside of their place and service
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """A probable network fault, followed over time; one state of it."""
 
@@ -226,6 +248,7 @@ class Incident:
     changed: tuple[str, ...]
     previous: tuple[str, ...]
     evidence: tuple[Complaint, ...]
+    planned: Planned = Planned()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from outagewatch.clock import wall_clock
-from outagewatch.errors import UsageError
+from outagewatch.errors import UsageError, nearest
 from outagewatch.pipeline import Pipeline, load_gazetteer
 from outagewatch.records import Batch, Block, Change, Complaint, Level, Location, Post, Score
 from outagewatch.settings import Settings
@@ -101,13 +101,10 @@ class Session:
         self._folder.cleanup()
 
     def _check_operators(self) -> None:
-        import difflib
-
         known = list(self.settings.operators)
         for name in self.options.operators:
             if name not in known:
-                near = difflib.get_close_matches(name.lower(), known, 1, 0.4)
-                hint = f"did you mean {near[0]}? " if near else ""
+                hint = nearest(name.lower(), known)
                 raise UsageError(
                     f"--operator: no operator {name!r} in profile {self.settings.profile}; "
                     f"{hint}there are {', '.join(known) or 'none'}"

@@ -113,6 +113,15 @@ class Area(Section, frozen=True):
     locations: list[str] = field(default_factory=list)  # ids of places: FR-BRE, GB-ENG, US-TX
 
 
+class PlannedWorks(Section, frozen=True):
+    """What is planned, and what that does to alerts."""
+
+    file: str | None = None  # CSV: start,end,operator,service,location,reference
+    timezone: str | None = None  # of its times without a zone; without it they are refused
+    action: Literal["annotate", "lower", "mute"] = "annotate"  # lower: one severity less
+    overrun_minutes: Annotated[int, Meta(ge=0)] = 30  # after their end works explain nothing more
+
+
 class Webhook(Section, frozen=True):
     """Where alerts are delivered."""
 
@@ -156,4 +165,5 @@ class Settings(Section, frozen=True):
     symptoms: dict[str, Symptom] = field(default_factory=dict)
     ignore: Ignore = field(default_factory=Ignore)
     areas: dict[str, Area] = field(default_factory=dict)
+    planned: PlannedWorks = field(default_factory=PlannedWorks)
     webhooks: list[Webhook] = field(default_factory=list)

@@ -7,7 +7,7 @@ the sentence is also what a pager shows.
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -61,7 +61,8 @@ def title(change: Change, settings: Settings) -> str:
         )
         if incident.acknowledged_at is not None:
             body.append(f"public notice {incident.acknowledged_at.astimezone(zone):%H:%M}")
-        body += filter(None, [_others(incident, settings), _areas(incident)])
+        context = [_planned(incident, change.at, zone), _others(incident, settings)]
+        body += filter(None, [", ".join(filter(None, context)), _areas(incident)])
     subject = ", ".join(filter(None, [who or "Unnamed operator", where]))
     # People and usual are one thought; the rest follows after semicolons.
     tail = f". {incident.id}"
@@ -113,6 +114,19 @@ def _short(place: Location) -> str:
     if place.country == "FR" and place.kind == "department":
         return place.id.removeprefix("FR-")
     return place.name
+
+
+def _planned(incident: Incident, at: datetime, zone: ZoneInfo) -> str:
+    planned = incident.planned
+    if planned.until is None:
+        return "no planned works" if planned.state == "none" else ""
+    works = f"planned works {planned.reference or ''}".strip()
+    if planned.state == "overrun":
+        minutes = round((at - planned.until).total_seconds() / 60)
+        return f"{works} overrun by {_minutes(minutes)}"
+    end = planned.until.astimezone(zone)
+    near = abs(at - end) < timedelta(days=1)
+    return f"{works} until {f'{end:%H:%M}' if near else f'{end:%Y-%m-%d %H:%M}'}"
 
 
 def _others(incident: Incident, settings: Settings) -> str:
@@ -230,7 +244,7 @@ def _data(change: Change, settings: Settings, evidence: Evidence) -> Data:
         coverage=[],
         acknowledged_at=_iso(i.acknowledged_at),
         supervision=Supervision(),
-        planned=Planned(),
+        planned=Planned(state=i.planned.state, reference=i.planned.reference),
         evidence=[] if evidence == "none" else [_shown(c, evidence) for c in i.evidence],
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from outagewatch.cli import app as cli
-from outagewatch.errors import ConfigurationError, OutagewatchError, UsageError
+from outagewatch.errors import ConfigurationError, OutagewatchError, UsageError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,8 +103,6 @@ def _ask(question: str, given: str | None, default: str) -> str:
 
 
 def _names(option: str, text: str, known: Sequence[str]) -> list[str]:
-    from outagewatch.config.problems import nearest
-
     names = [name.strip().lower() for name in text.split(",") if name.strip()]
     for name in names:
         if name not in known:
@@ -166,13 +164,14 @@ def check(
 
 def _problems(settings: Settings) -> list[str]:
     from outagewatch.cli.webhook import target
-    from outagewatch.pipeline import areas_of, load_gazetteer
+    from outagewatch.pipeline import areas_of, load_gazetteer, works_of
 
     found = []
-    try:
-        areas_of(settings, load_gazetteer(settings))
-    except ConfigurationError as error:
-        found.append(str(error))
+    for read in (areas_of, works_of):
+        try:
+            read(settings, load_gazetteer(settings))
+        except ConfigurationError as error:
+            found.append(str(error))
     for one in settings.webhooks:
         try:
             target(one)
@@ -185,6 +184,7 @@ def _told(settings: Settings, config: str | None) -> list[str]:
     from outagewatch.alert.base import shadow_until
     from outagewatch.clock import wall_clock
     from outagewatch.config import config_path
+    from outagewatch.pipeline import load_gazetteer, works_of
 
     path = config_path(config, os.environ)
     own = settings.board.own
@@ -199,6 +199,13 @@ def _told(settings: Settings, config: str | None) -> list[str]:
     for one in settings.webhooks:
         signed = "signed" if one.secret_file else "NOT signed: no secret_file"
         lines.append(f"webhook {one.name}: from {one.level}/{one.severity}, {signed}")
+    works = works_of(settings, load_gazetteer(settings))
+    if works is not None:
+        ahead = sum(work.end > wall_clock() for work in works)
+        lines.append(
+            f"planned works: {len(works)} read from {settings.planned.file}, {ahead} not over yet; "
+            f"action {settings.planned.action}"
+        )
     until = shadow_until(settings)
     if until is not None:
         ended = until <= wall_clock()

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from outagewatch.config.problems import check_part, convert, nearest
-from outagewatch.errors import ConfigurationError
+from outagewatch.config.problems import check_part, convert
+from outagewatch.errors import ConfigurationError, nearest
 from outagewatch.settings import Settings
 
 NO_FILE = os.devnull  # a configuration that says nothing, for who must not read the user's

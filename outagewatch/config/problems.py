@@ -5,7 +5,6 @@ In: tables as TOML has them. Out: :class:`~outagewatch.settings.Settings`. Remem
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
@@ -16,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import structs
 
-from outagewatch.errors import ConfigurationError
+from outagewatch.errors import ConfigurationError, nearest
 from outagewatch.settings import Settings, Webhook
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -37,12 +36,6 @@ _KINDS = {
     "bool": "true or false",
     "null": "nothing",
 }
-
-
-def nearest(word: str, known: Sequence[str]) -> str:
-    """Return a question that names the nearest known word, or nothing."""
-    found = difflib.get_close_matches(word, known, 1, 0.5)
-    return f"did you mean {found[0]}? " if found else ""
 
 
 def check_part(found: Mapping[str, Any], where: str) -> None:
@@ -69,12 +62,14 @@ def _convert(found: Mapping[str, Any], where: str) -> Settings:
         settings = msgspec.convert(_dated(found), Settings)
     except msgspec.ValidationError as error:
         raise ConfigurationError(f"{where}: {_explain(str(error), found)}") from error
-    try:
-        ZoneInfo(settings.timezone)
-    except (KeyError, ValueError, OSError) as error:
-        raise ConfigurationError(
-            f"{where}: timezone: expected a zone such as Europe/Paris, got {settings.timezone!r}"
-        ) from error
+    zones = {"timezone": settings.timezone, "planned.timezone": settings.planned.timezone}
+    for key, zone in zones.items():
+        try:
+            ZoneInfo("UTC" if zone is None else zone)
+        except (KeyError, ValueError, OSError) as error:
+            raise ConfigurationError(
+                f"{where}: {key}: expected a zone such as Europe/Paris, got {zone!r}"
+            ) from error
     for webhook in settings.webhooks:
         problem = _url_problem(webhook)
         if problem:

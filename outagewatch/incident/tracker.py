@@ -16,6 +16,8 @@ from outagewatch.incident.case import Case, counted, utc
 from outagewatch.incident.naming import agreed, spoken_id
 from outagewatch.incident.reasons import reasons_for, usual
 from outagewatch.incident.severity import RANK, SEVERITY_RANK, level_of, severity_of
+from outagewatch.incident.works import Plan
+from outagewatch.incident.works import changes as changes_of_works
 from outagewatch.records import (
     ANY,
     UNKNOWN,
@@ -27,6 +29,7 @@ from outagewatch.records import (
     Incident,
     Level,
     Location,
+    Planned,
     Severity,
     Signal,
 )
@@ -70,6 +73,7 @@ class _Brief(NamedTuple):
     location: Location
     people: int
     acknowledged: bool
+    planned: Planned
 
 
 class Tracker:
@@ -85,6 +89,8 @@ class Tracker:
         Operators that are ours; empty for all.
     areas
         Places by one's own names for them.
+    plan
+        What is planned; None where nothing says so.
     level
         The lowest level that is told.
     step_seconds
@@ -100,6 +106,7 @@ class Tracker:
         false_alarms_per_week: float,
         own: Sequence[str] = (),
         areas: Mapping[str, Sequence[Location]] | None = None,
+        plan: Plan | None = None,
         level: Level = "probable",
         step_seconds: float = 60.0,
         usual: Callable[[Signal], float] = lambda _: 0.0,
@@ -108,6 +115,7 @@ class Tracker:
         self._budget = false_alarms_per_week
         self._own = frozenset(own)
         self._areas = areas or {}
+        self._plan = plan or Plan()
         self._least = RANK[level]
         self._step = step_seconds
         self._usual = usual
@@ -135,17 +143,26 @@ class Tracker:
         return opened
 
     def advance(self, to: float) -> Iterator[Change]:
-        """Let time pass, in seconds since the epoch: incidents that are quiet by then end."""
-        due = sorted(
-            (f for f in self._open if self._bucket_end(f.quiet) <= to),
-            key=lambda f: (f.quiet, f.id),
-        )
-        for followed in due:
-            yield from self._resolve(followed, self._bucket_end(followed.quiet), followed.ending)
+        """Let time pass, in seconds since the epoch: what is quiet ends, works overrun."""
+        due = [(self._bucket_end(f.quiet), False, f.quiet, f.id, f) for f in self._open]
+        due += [(self._bucket_end(at), True, at, f.id, f) for f, at in self._overruns(to)]
+        for at, overrun, _, _, followed in sorted(d for d in due if d[0] <= to):
+            if not overrun:
+                yield from self._resolve(followed, at, followed.ending)
+            elif followed.resolved is None:
+                yield from self._tell(followed, at)
         horizon = to - 60 * self._settings.reopen_minutes
         self._ended = [f for f in self._ended if f.resolved is not None and f.resolved > horizon]
         while self._history and self._history[0][0] < to - HISTORY.total_seconds():
             self._history.popleft()
+
+    def _overruns(self, to: float) -> Iterator[tuple[_Followed, float]]:
+        """Return the open incidents whose works overrun by a time, untold, and since when."""
+        for followed in self._open:
+            since = self._plan.overrun_since(self._brief(followed, to).planned)
+            told = followed.told
+            if since is not None and (told is None or told.planned.state != "overrun"):
+                yield followed, since
 
     def _bucket_end(self, at: float) -> float:
         return -(-at // self._step) * self._step
@@ -315,14 +332,17 @@ class Tracker:
                     case.add(complaint)
 
     def _tell(self, followed: _Followed, at: float) -> Iterator[Change]:
-        if RANK[followed.level] < self._least:
+        now = self._brief(followed, at)
+        if RANK[followed.level] < self._least or (
+            followed.told is None and self._plan.mutes(now.planned)
+        ):
             return
         if followed.detected is None:
             followed.detected = at
         if followed.told is None:
             yield self._emit(followed, "opened", at)
             return
-        changed, rise = self._changes(followed.told, self._brief(followed), followed.told_people)
+        changed, rise = self._changes(followed.told, now, followed.told_people)
         waited = at - followed.told_at >= 60.0 * self._settings.update_minutes
         if changed and (rise or waited):
             yield self._emit(followed, "updated", at, changed)
@@ -343,7 +363,8 @@ class Tracker:
             changed.append("the operator has given public notice")
         if now.people >= 2 * max(told_people, 1):
             changed.append(f"people {told_people} -> {now.people}")
-        return changed, rise
+        of_works, overrun = changes_of_works(then.planned, now.planned)
+        return changed + of_works, rise or overrun
 
     def _emit(
         self, followed: _Followed, kind: str, at: float, changed: Sequence[str] = ()
@@ -365,7 +386,7 @@ class Tracker:
             self._history.append((at, change.incident))
             yield change
 
-    def _brief(self, followed: _Followed) -> _Brief:
+    def _brief(self, followed: _Followed, at: float) -> _Brief:
         """Return what of an incident is told again when it changes."""
         case = followed.case
         people = max(len(case.people), round(case.best.observed))
@@ -377,21 +398,24 @@ class Tracker:
         if not case.people and case.signal.service != ANY:
             service = case.signal.service
         location = self._nameable(case.signal.location, people)
+        planned = self._plan.explain(case, operator, service, at)
+        severity = severity_of(followed.level, location, case.services, people)
         return _Brief(
             followed.level,
-            severity_of(followed.level, location, case.services, people),
+            self._plan.severity(severity, planned),
             operator,
             service,
             location,
             people,
             case.acknowledged is not None,
+            planned,
         )
 
     def _record(self, followed: _Followed, at: float) -> Incident:
         case, excess = followed.case, followed.case.best
         started, basis = case.started
         minutes = round((excess.bucket - excess.first_bucket + 1) * self._step / 60)
-        brief = self._brief(followed)
+        brief = self._brief(followed, at)
         operator, location, people = brief.operator, brief.location, brief.people
         was = [i for _, i in self._history if i.id != followed.id and _same(i, operator, location)]
         detected = followed.detected if followed.detected is not None else at
@@ -433,10 +457,12 @@ class Tracker:
             trend=case.trend(at),
             reasons=tuple(
                 reasons_for(case, excess, minutes=minutes, false_alarms_per_week=self._budget)
+                + self._plan.reasons(brief.planned, at)
             ),
             changed=(),
             previous=tuple(f"{i.id} on {i.started_at:%Y-%m-%d}" for i in was),
             evidence=case.evidence,
+            planned=brief.planned,
         )
 
     def _scope(self, case: Case, operator: str) -> Literal["own", "context"]:

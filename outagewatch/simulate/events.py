@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from outagewatch.config.problems import nearest
-from outagewatch.errors import UsageError
+from outagewatch.errors import UsageError, nearest
 from outagewatch.records import ANY, UNKNOWN, Location
 from outagewatch.settings import Settings
 from outagewatch.sources.base import UnreadableError

@@ -6,9 +6,9 @@ only ``start`` is required. Out: outages. Remembers nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from outagewatch.errors import UsageError
 from outagewatch.records import Location, Outage
@@ -17,6 +17,7 @@ from outagewatch.sources.files import Input, ReadOptions
 from outagewatch.sources.tables import csv_rows
 from outagewatch.sources.times import TimeStyle, read_time
 
+Record = TypeVar("Record")
 _KINDS = ("outage", "planned", "not_outage", "gap")
 
 
@@ -30,16 +31,47 @@ def read_outages(
     UsageError
         If a column is missing, or a row cannot be read.
     """
+    return read_table(
+        source, "truth", ["start"], lambda row, n: _outage(row, n, locate, options.times)
+    )
+
+
+def read_table(
+    source: Input, what: str, needed: Sequence[str], read: Callable[[dict[str, str], int], Record]
+) -> list[Record]:
+    """Return the rows of a CSV file as records; rows without a value are left out.
+
+    Parameters
+    ----------
+    source
+        The file.
+    what
+        What kind of file it is, in words.
+    needed
+        Columns that it must have.
+    read
+        Makes a record of a row, by the names of its columns, and its line number.
+
+    Raises
+    ------
+    UsageError
+        If a column is missing, or ``read`` finds a row unreadable.
+    """
     rows = csv_rows(source, Tally(strict=True))
     _, names = next(rows, (0, []))
-    if "start" not in names:
-        got = ", ".join(names) or "nothing"
-        raise UsageError(f"{source.name}: no column 'start'; expected a truth file, got {got}")
+    for name in needed:
+        if name not in names:
+            got = ", ".join(names) or "nothing"
+            raise UsageError(
+                f"{source.name}: no column {name!r}; expected a {what} file, got {got}"
+            )
     found = []
     for number, values in rows:
         row = {name: value.strip() for name, value in zip(names, values, strict=False)}
+        if not any(row.values()):
+            continue
         try:
-            found.append(_outage(row, number, locate, options.times))
+            found.append(read(row, number))
         except UnreadableError as error:
             raise UsageError(f"{source.name}:{number}: {error}") from error
     return found

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import jsonschema
 import pytest
@@ -10,9 +11,9 @@ from outagewatch.alert.base import harmless, redact
 from outagewatch.alert.message import event, line, title
 from outagewatch.alert.schema import json_schema
 from outagewatch.incident.tracker import Tracker
-from outagewatch.records import Block, Change, Excess, Signal
+from outagewatch.records import Block, Change, Excess, Planned, Signal
 from outagewatch.settings import IncidentLife
-from outagewatch.testing import BREST, BRETAGNE, FRANCE, QUIMPER, complaint, minutes
+from outagewatch.testing import BREST, BRETAGNE, FRANCE, NOON, QUIMPER, complaint, minutes
 
 FIELDS = [
     "incident_id",
@@ -83,6 +84,24 @@ def test_the_sentence_says_what_a_person_on_duty_needs(change, french):
         "13:15 CET NEW probable/major Bouygues Telecom fixed+mobile, Bretagne (Brest, Quimper): "
         f"6 people in 15 min, usual 0-1; since ~13:00; other operators quiet. {change.incident.id}"
     )
+
+
+@pytest.mark.parametrize(
+    ("planned", "says"),
+    [
+        (Planned("none"), "; no planned works, other operators quiet. ow-"),
+        (Planned("matching", "W-12", NOON + timedelta(hours=3)), "; planned works W-12 until 16:00, o"),
+        (Planned("matching", None, NOON + timedelta(hours=3)), "; planned works until 16:00, o"),
+        (Planned("matching", "W", NOON + timedelta(days=9)), "; planned works W until 2026-01-14 13:00, o"),
+        (Planned("overrun", "W-12", NOON - timedelta(minutes=25)), "; planned works W-12 overrun by 40 min, o"),
+        (Planned("overrun", "W", NOON - timedelta(hours=3)), "; planned works W overrun by 3 h, o"),
+    ],
+)  # fmt: skip
+def test_planned_works_are_said_beside_what_else_is_known(change, french, planned, says):
+    told = replace(change, incident=replace(change.incident, planned=planned))
+    assert says in title(told, french)
+    data = event(told, french, host="noc", evidence="ids").data
+    assert (data.planned.state, data.planned.reference) == (planned.state, planned.reference)
 
 
 def test_every_field_of_the_promise_is_there(change, french):

@@ -10,9 +10,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import inf
 from typing import Literal, NamedTuple
 
 from outagewatch.incident.case import Case, counted, utc
+from outagewatch.incident.echo import Talk
 from outagewatch.incident.naming import agreed, spoken_id
 from outagewatch.incident.reasons import reasons_for, usual
 from outagewatch.incident.severity import RANK, SEVERITY_RANK, level_of, severity_of
@@ -54,6 +56,7 @@ class _Followed:
     told_people: int = 0
     first_possible: float | None = None
     detected: float | None = None
+    owed: float = inf  # when it is to be told that it fell
     quiet: float = 0.0
     ending: str = "quiet"  # what it is resolved as when it is over
     resolved: float | None = None
@@ -70,6 +73,7 @@ class _Brief(NamedTuple):
     location: Location
     people: int
     acknowledged: bool
+    echo: Sequence[str]  # what makes it one
 
 
 class Tracker:
@@ -116,6 +120,7 @@ class Tracker:
         self._history: deque[tuple[float, Incident]] = deque()
         self._recent: deque[Complaint] = deque()
         self._notices: deque[Complaint] = deque()
+        self._talk = Talk(step_seconds)
         self._taken: set[str] = set()
         self._reset: list[Signal] = []
         self._opened: list[tuple[Signal, int]] = []
@@ -136,16 +141,24 @@ class Tracker:
 
     def advance(self, to: float) -> Iterator[Change]:
         """Let time pass, in seconds since the epoch: incidents that are quiet by then end."""
-        due = sorted(
-            (f for f in self._open if self._bucket_end(f.quiet) <= to),
-            key=lambda f: (f.quiet, f.id),
-        )
-        for followed in due:
-            yield from self._resolve(followed, self._bucket_end(followed.quiet), followed.ending)
+        while (followed := self._due(to)) is not None:
+            if followed.owed < followed.quiet:
+                yield from self._tell(followed, self._bucket_end(followed.owed))
+            else:
+                yield from self._resolve(
+                    followed, self._bucket_end(followed.quiet), followed.ending
+                )
         horizon = to - 60 * self._settings.reopen_minutes
         self._ended = [f for f in self._ended if f.resolved is not None and f.resolved > horizon]
         while self._history and self._history[0][0] < to - HISTORY.total_seconds():
             self._history.popleft()
+
+    def _due(self, to: float) -> _Followed | None:
+        """Return the incident to which something happens next as time passes, until a time."""
+        following = min(self._open, key=lambda f: (min(f.owed, f.quiet), f.id), default=None)
+        if following is None or self._bucket_end(min(following.owed, following.quiet)) > to:
+            return None
+        return following
 
     def _bucket_end(self, at: float) -> float:
         return -(-at // self._step) * self._step
@@ -154,6 +167,10 @@ class Tracker:
         """Stop the clock of open incidents while nothing was recorded."""
         for followed in self._open:
             followed.quiet += (gap.end - gap.start) * self._step
+
+    def hear(self, block: Block) -> None:
+        """Take in how much was said in a block beside complaints; before it is taken in itself."""
+        self._talk.hear(block)
 
     def update(self, block: Block, excesses: Sequence[Excess]) -> Iterator[Change]:
         """Take in a block and what stands out in it.
@@ -300,17 +317,23 @@ class Tracker:
                     case.add(complaint)
 
     def _tell(self, followed: _Followed, at: float) -> Iterator[Change]:
-        if RANK[followed.level] < self._least:
+        if followed.told is None and RANK[followed.level] < self._least:
+            return
+        brief = self._brief(followed)
+        if followed.told is None and RANK[brief.level] < self._least:
             return
         if followed.detected is None:
             followed.detected = at
         if followed.told is None:
             yield self._emit(followed, "opened", at)
             return
-        changed, rise = self._changes(followed.told, self._brief(followed), followed.told_people)
-        waited = at - followed.told_at >= 60.0 * self._settings.update_minutes
-        if changed and (rise or waited):
+        changed, rise = self._changes(followed.told, brief, followed.told_people)
+        may_be_told = followed.told_at + 60.0 * self._settings.update_minutes
+        followed.owed = inf
+        if changed and (rise or at >= may_be_told):
             yield self._emit(followed, "updated", at, changed)
+        elif RANK[brief.level] < RANK[followed.told.level]:
+            followed.owed = may_be_told  # even if nobody speaks any more
 
     @staticmethod
     def _changes(then: Incident, now: _Brief, told_people: int) -> tuple[list[str], bool]:
@@ -344,7 +367,7 @@ class Tracker:
         self._open.remove(followed)
         self._ended.append(followed)
         self._reset.append(followed.case.signal)
-        followed.resolved, followed.resolution = at, resolution
+        followed.resolved, followed.resolution, followed.owed = at, resolution, inf
         if followed.told is not None:
             change = self._emit(followed, "resolved", at)
             self._history.append((at, change.incident))
@@ -362,15 +385,25 @@ class Tracker:
         if not case.people and case.signal.service != ANY:
             service = case.signal.service
         location = self._nameable(case.signal.location, people)
+        echo = case.echo.against(self._wave(case, operator))
+        level = "possible" if echo else followed.level
         return _Brief(
-            followed.level,
-            severity_of(followed.level, location, case.services, people),
+            level,
+            severity_of(level, location, case.services, people),
             operator,
             service,
             location,
             people,
             case.acknowledged is not None,
+            echo,
         )
+
+    def _wave(self, case: Case, operator: str) -> int:
+        """Return the size of a wave of talk that explains a case; where talk is, nobody knows."""
+        if case.signal.location.parent is not None:
+            return 0
+        who = ANY if operator == UNKNOWN else operator
+        return self._talk.wave(who, case.onset, case.echo.spoke, bar=case.echo.bar)
 
     def _record(self, followed: _Followed, at: float) -> Incident:
         case, excess = followed.case, followed.case.best
@@ -417,7 +450,13 @@ class Tracker:
             people_total=people,
             trend=case.trend(at),
             reasons=tuple(
-                reasons_for(case, excess, minutes=minutes, false_alarms_per_week=self._budget)
+                reasons_for(
+                    case,
+                    excess,
+                    minutes=minutes,
+                    false_alarms_per_week=self._budget,
+                    echo=brief.echo,
+                )
             ),
             changed=(),
             previous=tuple(f"{i.id} on {i.started_at:%Y-%m-%d}" for i in was),

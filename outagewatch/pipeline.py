@@ -317,11 +317,14 @@ class Pipeline:
             self._detector.gap(Gap(start, end))
 
     def _block(self, block: Block) -> Iterator[Change]:
+        yield from self._tracker.advance(block.bucket * self.step)
+        self._tracker.hear(block)
+        if block.is_talk:
+            return
         if self._on_block is not None:
             self._on_block(block)
         self.totals.complaints += len(block.complaints)
         self.totals.located += sum(complaint.located for complaint in block.complaints)
-        yield from self._tracker.advance(block.bucket * self.step)
         if not block.counts and not self._scores_all:  # nobody complained: nothing to score
             yield from self._tracker.update(block, ())
             return

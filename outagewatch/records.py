@@ -105,7 +105,7 @@ class Signal(NamedTuple):
         return self.location.holds(other.location) or other.location.holds(self.location)
 
 
-Kind = Literal["complaint", "restored", "tracker", "notice"]
+Kind = Literal["complaint", "restored", "tracker", "notice", "talk"]
 
 
 class Reading(NamedTuple):
@@ -136,6 +136,9 @@ class Complaint:
     anonymous: bool = False  # nothing tells who wrote it: the post is its own person
     words: tuple[str, ...] = ()  # of service and symptom, as they stand in the text
     onset_minutes: int | None = None  # "for 15 minutes", as said
+    link: float = 0.0  # 1: holds a link; 0.5: one that may be its own picture
+    gist: str = ""  # its plain words, without handles, links and numbers
+    n_own: int = 0  # how many of them are longer and name neither operator, service nor symptom
     kind: Kind = "complaint"
 
 
@@ -149,6 +152,13 @@ class Block:
     restored: tuple[Complaint, ...] = ()  # "it is back": evidence that it ended
     trackers: tuple[Complaint, ...] = ()  # bots that report outages: they corroborate
     notices: tuple[Complaint, ...] = ()  # operators' own public notices of an outage
+    talk: dict[str, int] = field(default_factory=dict)  # other posts by the operator they name
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether nobody of it says anything that counts."""
+        said = self.complaints or self.restored or self.trackers or self.notices
+        return bool(self.talk) and not said
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ def complaint(
     thread: str | None = None,
     post_id: str | None = None,
     text: str = "plus rien",
+    gist: str = "",
+    link: float = 0.0,
 ) -> Complaint:
     """Return a complaint n minutes after :data:`NOON`."""
     unique = post_id or f"x:{author}-{n}"
@@ -64,6 +66,8 @@ def complaint(
         acute=0.9,
         text=text,
         source="x",
+        gist=gist,
+        link=link,
     )
 
 

@@ -1,7 +1,7 @@
 """Close buckets behind the watermark and hand on their counts.
 
-In: complaints, in any order. Out: one block a bucket in which someone spoke, oldest first.
-Remembers: the open buckets, and who spoke in the last hour.
+In: complaints, and talk that is none, in any order. Out: one block a bucket in which someone spoke,
+oldest first. Remembers: the open buckets, and who spoke in the last hour.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Counter:
     def __init__(self, bucket_seconds: float, vote_seconds: float) -> None:
         self._step = bucket_seconds
         self._open: dict[int, list[Complaint]] = {}
+        self._talk: dict[int, dict[str, str]] = {}  # operators by post
         self._votes = Votes(vote_seconds)
         self.n_duplicates = 0
 
@@ -33,13 +34,16 @@ class Counter:
         """Put complaints into their buckets."""
         for complaint in complaints:
             bucket = int(complaint.created_at // self._step)
-            self._open.setdefault(bucket, []).append(complaint)
+            if complaint.kind == "talk":
+                self._talk.setdefault(bucket, {})[complaint.id] = complaint.operator
+            else:
+                self._open.setdefault(bucket, []).append(complaint)
 
     def close(self, watermark: float) -> Iterator[Block]:
         """Hand on the buckets that end at or before the watermark, in seconds, oldest first."""
         end = watermark // self._step
-        for bucket in sorted(bucket for bucket in self._open if bucket + 1 <= end):
-            yield self._block(bucket, self._open.pop(bucket))
+        for bucket in sorted(b for b in {*self._open, *self._talk} if b + 1 <= end):
+            yield self._block(bucket, self._open.pop(bucket, []))
 
     def _block(self, bucket: int, complaints: list[Complaint]) -> Block:
         complaints.sort(key=lambda c: (c.created_at, c.id, c.author, c.text))
@@ -49,6 +53,7 @@ class Counter:
             "restored": [],
             "tracker": [],
             "notice": [],
+            "talk": [],
         }
         counts: dict[Signal, float] = {}
         for complaint in complaints:
@@ -66,6 +71,7 @@ class Counter:
             tuple(kept["restored"]),
             tuple(kept["tracker"]),
             tuple(kept["notice"]),
+            _by_operator(self._talk.pop(bucket, {})),
         )
 
     def rolled_up(self, block: Block) -> Block:
@@ -75,3 +81,10 @@ class Counter:
             for signal in self._votes.signals(operator, service, location):
                 counts[signal] = counts.get(signal, 0.0) + count
         return Block(block.bucket, counts=counts)
+
+
+def _by_operator(talk: dict[str, str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for operator in talk.values():
+        counts[operator] = counts.get(operator, 0) + 1
+    return counts

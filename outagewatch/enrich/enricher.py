@@ -25,6 +25,7 @@ from outagewatch.enrich.cues import (
     onset_minutes,
 )
 from outagewatch.enrich.gazetteer import Gazetteer
+from outagewatch.enrich.gist import gist, link_of
 from outagewatch.enrich.lexicon import Hit, Lexicon, Terms, patterns
 from outagewatch.enrich.location import Found, Locator
 from outagewatch.enrich.normalise import model_rows, normalise, rows
@@ -54,6 +55,17 @@ CONFIRMATIONS = frozenset(
     ]
 )
 _RELEVANT = frozenset({"operator", "account", "service", "symptom"})
+_TALK = frozenset(  # why a post counts for nobody, where it is what others misread for a complaint
+    [
+        "a repost",
+        "reads as about, not as failing now",
+        "reads as other, not as failing now",
+        "speaks of what might be",
+        "says that it works",
+        "is about another country",
+        "holds no keyword of a symptom",
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -112,8 +124,12 @@ class Enricher:
         self._locator = Locator(gazetteer, plain) if settings.places else None
 
     def enrich(self, posts: Sequence[Post]) -> list[Complaint]:
-        """Return complaints, what says that it is over, trackers' reports, operators' notices."""
-        return [_complaint(v, self._gazetteer) for v in self.read(posts) if v.kind != "none"]
+        """Return complaints, what says that it is over, trackers' reports, notices, and talk."""
+        return [
+            _complaint(v, self._gazetteer) if v.kind != "none" else _talk(v, self._gazetteer)
+            for v in self.read(posts)
+            if v.kind != "none" or _is_talk(v)
+        ]
 
     def read(self, posts: Sequence[Post], *, everything: bool = False) -> Iterator[Verdict]:
         """Read posts.
@@ -308,6 +324,13 @@ def _is_repost(post: Post) -> bool:
     return bool(post.repost) or post.text.startswith("RT @")
 
 
+def _is_talk(v: Verdict) -> bool:
+    """Whether a post is talk about an operator; a repost, only if it is of what fails."""
+    if v.why_not == "a repost" and not v.terms.names("symptom"):
+        return False
+    return v.why_not in _TALK
+
+
 def _account(name: str) -> str:
     return name.strip().lstrip("@").casefold()
 
@@ -355,6 +378,7 @@ def _complaint(v: Verdict, gazetteer: Gazetteer) -> Complaint:
     post_id = post.id or ""
     located = v.found is not None
     kind: Kind = v.kind if v.kind != "none" else "complaint"
+    words, n_own = gist(v.row, v.terms)
     return Complaint(
         id=f"{post.source or ''}:{post_id}",
         created_at=post.created_at.timestamp(),
@@ -371,5 +395,27 @@ def _complaint(v: Verdict, gazetteer: Gazetteer) -> Complaint:
         anonymous=post.author is None and len(v.row) < OWN_WORDS,
         words=tuple(dict.fromkeys(v.terms.words("service") + v.terms.words("symptom"))),
         onset_minutes=onset_minutes(v.row) if kind == "complaint" else None,
+        link=link_of(post.text),
+        gist=words,
+        n_own=n_own,
         kind=kind,
+    )
+
+
+def _talk(v: Verdict, gazetteer: Gazetteer) -> Complaint:
+    """Return what is kept of other talk: when, and about whom."""
+    return Complaint(
+        id=f"{v.post.source or ''}:{v.post.id or ''}",
+        created_at=v.post.created_at.timestamp(),
+        author="",
+        thread="",
+        operator=v.operator,
+        service=UNKNOWN,
+        symptom=UNKNOWN,
+        location=gazetteer.root,
+        located=False,
+        acute=0.0,
+        text="",
+        source="",
+        kind="talk",
     )

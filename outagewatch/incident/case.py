@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from statistics import median
 from typing import Literal
 
+from outagewatch.incident.echo import Signs
 from outagewatch.incident.quiet import quiet_at
 from outagewatch.records import ANY, UNKNOWN, Complaint, Excess, Location, Signal
 
@@ -45,7 +46,7 @@ class Case:
     keywords: Counter[str] = field(default_factory=Counter)
     channels: Counter[str] = field(default_factory=Counter)
     places: Counter[Location] = field(default_factory=Counter)
-    threads: Counter[str] = field(default_factory=Counter)
+    echo: Signs = field(default_factory=Signs)
     unplaced: int = 0
     restored: int = 0
     trackers: list[Complaint] = field(default_factory=list)
@@ -77,10 +78,7 @@ class Case:
         self.symptoms[complaint.symptom] += 1
         self.keywords.update(complaint.words)
         self.channels[complaint.source] += 1
-        if not complaint.id.endswith(
-            f":{complaint.thread}"
-        ):  # a thread of more than its first post
-            self.threads[complaint.thread] += 1
+        self.echo.add(complaint)
         if complaint.located:
             self.places[complaint.location] += 1
         else:

@@ -5,6 +5,8 @@ In: a case. Out: sentences. Remembers nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from outagewatch.incident.case import Case
 from outagewatch.records import Excess
 
@@ -41,9 +43,14 @@ def how_often(hours: float) -> str:
 
 
 def reasons_for(
-    case: Case, excess: Excess, *, minutes: int, false_alarms_per_week: float
+    case: Case,
+    excess: Excess,
+    *,
+    minutes: int,
+    false_alarms_per_week: float,
+    echo: Sequence[str] = (),
 ) -> list[str]:
-    """Return what speaks for a case, then what speaks against it."""
+    """Return what speaks for a case, then what speaks against it, and what makes it an echo."""
     people = round(excess.observed)
     found = [
         f"{people} people in {minutes} min where {usual(excess.expected)} are usual",
@@ -72,9 +79,10 @@ def reasons_for(
         found.append("against: the recording has only just begun or resumed")
     if not case.places:
         found.append("against: nobody says where")
-    largest = max(case.threads.values(), default=0)
-    if 2 * largest > len(case.people):
-        found.append(f"against: {largest} of {len(case.people)} people are in one thread")
+    if excess.evidence < excess.observed:
+        largest = round(excess.observed - excess.evidence / 2)
+        found.append(f"against: {largest} of {people} people are in one thread")
+    found += echo
     if excess.recurrence_hours < 168.0 / false_alarms_per_week:
         found.append("against: chance alone does this more often than was asked for")
     if case.restored:

@@ -10,9 +10,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import inf
 from typing import Literal, NamedTuple
 
 from outagewatch.incident.case import Case, counted, utc
+from outagewatch.incident.echo import Talk
 from outagewatch.incident.naming import agreed, spoken_id
 from outagewatch.incident.reasons import reasons_for, usual
 from outagewatch.incident.severity import RANK, SEVERITY_RANK, level_of, severity_of
@@ -57,6 +59,7 @@ class _Followed:
     told_people: int = 0
     first_possible: float | None = None
     detected: float | None = None
+    owed: float = inf  # when it is to be told though nobody speaks: it fell, or works overrun
     quiet: float = 0.0
     ending: str = "quiet"  # what it is resolved as when it is over
     resolved: float | None = None
@@ -74,6 +77,7 @@ class _Brief(NamedTuple):
     people: int
     acknowledged: bool
     planned: Planned
+    echo: Sequence[str]  # what makes it one
 
 
 class Tracker:
@@ -124,6 +128,7 @@ class Tracker:
         self._history: deque[tuple[float, Incident]] = deque()
         self._recent: deque[Complaint] = deque()
         self._notices: deque[Complaint] = deque()
+        self._talk = Talk(step_seconds)
         self._taken: set[str] = set()
         self._reset: list[Signal] = []
         self._opened: list[tuple[Signal, int]] = []
@@ -143,26 +148,24 @@ class Tracker:
         return opened
 
     def advance(self, to: float) -> Iterator[Change]:
-        """Let time pass, in seconds since the epoch: what is quiet ends, works overrun."""
-        due = [(self._bucket_end(f.quiet), False, f.quiet, f.id, f) for f in self._open]
-        due += [(self._bucket_end(at), True, at, f.id, f) for f, at in self._overruns(to)]
-        for at, overrun, _, _, followed in sorted(d for d in due if d[0] <= to):
-            if not overrun:
-                yield from self._resolve(followed, at, followed.ending)
-            elif followed.resolved is None:
-                yield from self._tell(followed, at)
+        """Let time pass, in seconds since the epoch: what is quiet ends, what is owed is told."""
+        while (followed := self._due(to)) is not None:
+            owed, quiet = self._bucket_end(followed.owed), self._bucket_end(followed.quiet)
+            if owed < quiet:
+                yield from self._tell(followed, owed)
+            else:
+                yield from self._resolve(followed, quiet, followed.ending)
         horizon = to - 60 * self._settings.reopen_minutes
         self._ended = [f for f in self._ended if f.resolved is not None and f.resolved > horizon]
         while self._history and self._history[0][0] < to - HISTORY.total_seconds():
             self._history.popleft()
 
-    def _overruns(self, to: float) -> Iterator[tuple[_Followed, float]]:
-        """Return the open incidents whose works overrun by a time, untold, and since when."""
-        for followed in self._open:
-            since = self._plan.overrun_since(self._brief(followed, to).planned)
-            told = followed.told
-            if since is not None and (told is None or told.planned.state != "overrun"):
-                yield followed, since
+    def _due(self, to: float) -> _Followed | None:
+        """Return the incident to which something happens next as time passes, until a time."""
+        following = min(self._open, key=lambda f: (min(f.owed, f.quiet), f.id), default=None)
+        if following is None or self._bucket_end(min(following.owed, following.quiet)) > to:
+            return None
+        return following
 
     def _bucket_end(self, at: float) -> float:
         return -(-at // self._step) * self._step
@@ -171,6 +174,10 @@ class Tracker:
         """Stop the clock of open incidents while nothing was recorded."""
         for followed in self._open:
             followed.quiet += (gap.end - gap.start) * self._step
+
+    def hear(self, block: Block) -> None:
+        """Take in how much was said in a block beside complaints; before it is taken in itself."""
+        self._talk.hear(block)
 
     def update(self, block: Block, excesses: Sequence[Excess]) -> Iterator[Change]:
         """Take in a block and what stands out in it.
@@ -332,9 +339,12 @@ class Tracker:
                     case.add(complaint)
 
     def _tell(self, followed: _Followed, at: float) -> Iterator[Change]:
+        if followed.told is None and RANK[followed.level] < self._least:
+            return
         now = self._brief(followed, at)
-        if RANK[followed.level] < self._least or (
-            followed.told is None and self._plan.mutes(now.planned)
+        followed.owed = self._plan.overruns_at(now.planned, at)
+        if followed.told is None and (
+            RANK[now.level] < self._least or self._plan.mutes(now.planned)
         ):
             return
         if followed.detected is None:
@@ -343,9 +353,11 @@ class Tracker:
             yield self._emit(followed, "opened", at)
             return
         changed, rise = self._changes(followed.told, now, followed.told_people)
-        waited = at - followed.told_at >= 60.0 * self._settings.update_minutes
-        if changed and (rise or waited):
+        may_be_told = followed.told_at + 60.0 * self._settings.update_minutes
+        if changed and (rise or at >= may_be_told):
             yield self._emit(followed, "updated", at, changed)
+        elif RANK[brief.level] < RANK[followed.told.level]:
+            followed.owed = min(followed.owed, may_be_told)  # even if nobody speaks any more
 
     @staticmethod
     def _changes(then: Incident, now: _Brief, told_people: int) -> tuple[list[str], bool]:
@@ -380,7 +392,7 @@ class Tracker:
         self._open.remove(followed)
         self._ended.append(followed)
         self._reset.append(followed.case.signal)
-        followed.resolved, followed.resolution = at, resolution
+        followed.resolved, followed.resolution, followed.owed = at, resolution, inf
         if followed.told is not None:
             change = self._emit(followed, "resolved", at)
             self._history.append((at, change.incident))
@@ -398,10 +410,12 @@ class Tracker:
         if not case.people and case.signal.service != ANY:
             service = case.signal.service
         location = self._nameable(case.signal.location, people)
+        echo = case.echo.against(self._wave(case, operator))
+        level = "possible" if echo else followed.level
         planned = self._plan.explain(case, operator, service, at)
-        severity = severity_of(followed.level, location, case.services, people)
+        severity = severity_of(level, location, case.services, people)
         return _Brief(
-            followed.level,
+            level,
             self._plan.severity(severity, planned),
             operator,
             service,
@@ -409,7 +423,15 @@ class Tracker:
             people,
             case.acknowledged is not None,
             planned,
+            echo,
         )
+
+    def _wave(self, case: Case, operator: str) -> int:
+        """Return the size of a wave of talk that explains a case; where talk is, nobody knows."""
+        if case.signal.location.parent is not None:
+            return 0
+        who = ANY if operator == UNKNOWN else operator
+        return self._talk.wave(who, case.onset, case.echo.spoke, bar=case.echo.bar)
 
     def _record(self, followed: _Followed, at: float) -> Incident:
         case, excess = followed.case, followed.case.best
@@ -456,7 +478,13 @@ class Tracker:
             people_total=people,
             trend=case.trend(at),
             reasons=tuple(
-                reasons_for(case, excess, minutes=minutes, false_alarms_per_week=self._budget)
+                reasons_for(
+                    case,
+                    excess,
+                    minutes=minutes,
+                    false_alarms_per_week=self._budget,
+                    echo=brief.echo,
+                )
                 + self._plan.reasons(brief.planned, at)
             ),
             changed=(),

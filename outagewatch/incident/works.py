@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
+from math import inf
 
 from outagewatch.incident.case import Case, utc
 from outagewatch.records import UNKNOWN, Location, Planned, Severity, Work
@@ -74,11 +75,12 @@ class Plan:
     def _overrun_at(self, end: datetime) -> float:
         return end.timestamp() + 60.0 * self._settings.overrun_minutes
 
-    def overrun_since(self, planned: Planned) -> float | None:
-        """Return since when works have overrun, in seconds; None if they have not."""
-        if planned.state != "overrun" or planned.until is None:
-            return None
-        return self._overrun_at(planned.until)
+    def overruns_at(self, planned: Planned, after: float) -> float:
+        """Return when works will have overrun, in seconds; infinity if not after a time."""
+        if planned.until is None:
+            return inf
+        at = self._overrun_at(planned.until)
+        return at if at > after else inf
 
     def mutes(self, planned: Planned) -> bool:
         """Whether an incident is not told for now."""

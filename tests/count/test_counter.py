@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +55,22 @@ def test_a_post_that_comes_twice_counts_once():
     counter.add([complaint(0, "ana", post_id="x:1"), complaint(0, "ana", post_id="x:1")])
     [block] = counter.close(EVERYTHING)
     assert len(block.complaints) == 1 and counter.n_duplicates == 1
+
+
+def test_talk_counts_for_nobody_and_is_told_by_operator():
+    said = [
+        replace(complaint(n, "ana", operator=who, post_id=post_id), kind="talk")
+        for n, who, post_id in (
+            (0, "free", "x:1"),
+            (0, "free", "x:1"),
+            (0, "sfr", "x:2"),
+            (5, "free", "x:3"),
+        )
+    ]
+    first, second, third = blocks([*said, complaint(1, "bob")])
+    assert (first.talk, first.counts, first.is_talk) == ({"free": 1, "sfr": 1}, {}, True)
+    assert not second.talk and not second.is_talk
+    assert third.talk == {"free": 1}
 
 
 def test_only_buckets_behind_the_watermark_are_closed():

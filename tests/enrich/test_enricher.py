@@ -147,6 +147,24 @@ def test_equal_long_texts_without_author_are_one_persons(enricher):
 
 
 @pytest.mark.parametrize(
+    ("text", "fields", "is_talk"),
+    [
+        ("#BFM panne géante chez Free, le gouvernement réagit", {}, True),
+        ("je quitte free, trop cher", {}, True),
+        ("RT @x: plus d'internet chez @Freebox", {}, True),
+        ("RT @x: une box @Freebox à gagner", {}, False),
+        ("plus d'internet à Genève @Freebox", {"place": "Genève, Suisse"}, True),
+        ("bonjour @x, passez en message privé", {"author": "Freebox", "operator": "free"}, False),
+        ("il fait beau ce matin", {}, False),
+    ],
+)
+def test_talk_is_kept_without_its_words(enricher, text, fields, is_talk):
+    found = enricher.enrich([post(0, text, **fields)])
+    assert [c.kind for c in found] == ["talk"] * is_talk
+    assert not any(c.text or c.author or c.gist for c in found)
+
+
+@pytest.mark.parametrize(
     ("text", "kind"),
     [
         ("Hier mon internet Free est tombé et il n'est toujours pas revenu", "complaint"),

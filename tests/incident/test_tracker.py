@@ -245,3 +245,47 @@ def test_several_operators_are_named_only_where_another_stands_out(state, operat
     told = feed(following, 12, [], [excess(12, everyone, people=40, others=states)])
     signal = following.open_signals()[0]
     assert signal.operator == operator, told
+
+
+COPIED = "one long text that many people have copied from one"
+
+
+def test_an_echo_is_told_as_soon_as_an_update_may_be_even_if_nobody_speaks_any_more():
+    def following():
+        known, _ = opened()
+        copies = [complaint(6, f"q{i}", gist=COPIED) for i in range(6)]
+        assert feed(known, 6, copies) == []
+        other = Signal("sfr", "any", FRANCE)
+        feed(known, 6, [complaint(6, "z", operator="sfr")], [excess(6, other, people=3)])
+        return known
+
+    known = following()
+    assert list(known.advance(minutes(10))) == []
+    [change] = known.advance(minutes(11))
+    assert (change.type, change.at.timestamp()) == ("updated", minutes(11))
+    assert (change.incident.level, change.incident.severity) == ("possible", "warning")
+    assert change.incident.changed[0] == "level probable -> possible"
+    assert "against: 6 of 10 people wrote nearly the same text" in change.incident.reasons
+    one, many = following(), following()
+    whole = list(one.advance(minutes(600)))
+    assert whole == [c for n in range(7, 601) for c in many.advance(minutes(n))]
+    assert [c.at for c in whole] == sorted(c.at for c in whole)
+
+
+def test_what_is_an_echo_from_the_start_is_told_when_others_have_joined():
+    following = tracker()
+    feed(following, 1, [complaint(1, f"q{i}", gist=COPIED) for i in range(4)])
+    assert feed(following, 5, [], [excess(5, FREE)]) == []
+    people = [complaint(8, f"p{i}") for i in range(7)]
+    [change] = feed(following, 8, people)
+    assert (change.type, change.incident.level) == ("opened", "probable")
+
+
+def test_one_loud_thread_is_said():
+    crowd = excess(5, FREE, people=8)
+    crowd = replace(crowd, evidence=2.0, evidence_recurrence_hours=0.1)
+    following = tracker("possible")
+    feed(following, 1, [complaint(1, f"p{i}", thread="x:t") for i in range(8)])
+    [change] = feed(following, 5, [], [crowd])
+    assert (change.incident.level, change.incident.severity) == ("possible", "warning")
+    assert "against: 7 of 8 people are in one thread" in change.incident.reasons

@@ -356,7 +356,7 @@ class Tracker:
         may_be_told = followed.told_at + 60.0 * self._settings.update_minutes
         if changed and (rise or at >= may_be_told):
             yield self._emit(followed, "updated", at, changed)
-        elif RANK[brief.level] < RANK[followed.told.level]:
+        elif RANK[now.level] < RANK[followed.told.level]:
             followed.owed = min(followed.owed, may_be_told)  # even if nobody speaks any more
 
     @staticmethod

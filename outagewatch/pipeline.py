@@ -210,6 +210,7 @@ class Pipeline:
             level=level,
             step_seconds=step_seconds,
             usual=self._detector.usual,
+            placed=self._detector.placed,
         )
 
     @property

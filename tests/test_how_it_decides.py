@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from outagewatch.detect.budget import WINDOWS_A_WEEK
 from outagewatch.detect.glr import poisson_llr
 from outagewatch.session import ReplayOptions, Session
 
@@ -16,7 +15,7 @@ PAGE = (ROOT / "docs" / "how-it-decides.md").read_text("utf-8")
 
 
 def number(pattern):
-    return float(re.search(pattern, PAGE)[1])
+    return float(re.search(pattern, PAGE)[1].replace(",", ""))
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +42,14 @@ def test_people_expected_and_score(night):
     assert incident.people == people == 3 and incident.window_minutes == 10
     assert incident.expected == pytest.approx(expected, abs=0.0001)
     by_hand = 3 * log(3 / expected) - (3 - expected)
-    assert by_hand == pytest.approx(number(r"= 3 × 7.143 − 2.998 = ([\d.]+)"), abs=0.05)
-    assert night[1].score == pytest.approx(by_hand, abs=0.05)
+    assert by_hand == pytest.approx(number(r"= 3 × 7.206 − 2.998 = ([\d.]+)"), abs=0.05)
+    assert night[1].score == pytest.approx(by_hand / number(r"\*\*φ = ([\d.]+)\*\*"), abs=0.05)
     assert poisson_llr(3, expected) == pytest.approx(by_hand)
 
 
 def test_recurrence_on_the_whole_board(night):
-    signals = number(r"\*\*K = (\d+)\*\*")
-    weeks = 0.5 * exp(night[1].score) / (WINDOWS_A_WEEK * signals)
+    windows = number(r"\*\*W = ([\d,]+)\*\*")
+    weeks = 0.5 * exp(night[1].score) / windows
     assert weeks * 168 == pytest.approx(night[0].incident.recurrence_hours, rel=0.01)
     assert weeks == pytest.approx(number(r"= (\d+) weeks"), rel=0.01)
 

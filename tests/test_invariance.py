@@ -26,7 +26,7 @@ def replayed(run, sample):
 
 def test_the_sample_raises_its_three_failures(replayed):
     opened = [e for e in map(json.loads, replayed.splitlines()) if e["type"].endswith(".opened")]
-    assert [e["data"]["location"]["id"] for e in opened] == ["FR", "FR", "FR"]
+    assert [e["data"]["location"]["id"] for e in opened] == ["FR-OCC", "FR-BRE", "FR"]
     assert [e["data"]["operator"] for e in opened] == ["sfr", "free", "free"]
     times = ["2026-01-14T19:14:00Z", "2026-01-19T18:46:00Z", "2026-01-20T02:10:00Z"]
     assert [e["time"] for e in opened] == times

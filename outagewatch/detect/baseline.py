@@ -30,6 +30,7 @@ MOST_INHERITED = 2.0  # times that a signal follows its parent up or down
 CELLS = 4.0  # of an hour, whose scatter within it is learned
 BUSY_RATE = 3.0  # people an hour below which a signal follows its parent
 TALK_HALF_LIFE = 12.0  # hours, of what people still talk about
+MOST_PRIOR = 50.0  # people that what a parent makes likely is worth, at most
 UPPER = 0.95  # of the posterior, taken as expected while a baseline is young
 MIN_RATE = 1e-9  # people an hour
 MAX_SIGNALS = 10_000  # with a baseline of their own; the rest are counted at their parents
@@ -284,8 +285,10 @@ class Baseline:
         level, level_above = self.level[rows], self.level[above]
         deep = self._named[level] / (self._named[level_above] + 1)
         share *= np.where(level > level_above, np.clip(deep, 1e-3, 1.0), 1.0)
-        prior = np.where(has, self._kappa * self.mean[above] * share, 0.5)
-        time = np.where(has, self.watched + self._kappa, max(self.watched, 1.0))
+        likely = np.maximum(self.mean[above] * share, MIN_RATE)
+        kappa = np.minimum(self._kappa, MOST_PRIOR / likely)  # hours
+        prior = np.where(has, kappa * likely, 0.5)
+        time = np.where(has, self.watched + kappa, max(self.watched, 1.0))
         shape = self.people[rows] + prior
         mean = np.maximum(shape / time, MIN_RATE)
         upper = mean.copy()
@@ -406,6 +409,11 @@ class Baseline:
     def learn_depth(self, level: int) -> None:
         """Count a post by the level of the place it names, 0 for none."""
         self._named[: level + 1] += 1
+
+    @property
+    def placed(self) -> float:
+        """The share of posts that name a place below the country."""
+        return float(self._named[1] / self._named[0])
 
     def sources(self, rows: Rows) -> Rows:
         """Return the busy row whose last minutes each row follows: its own or one above; -1."""

@@ -1,7 +1,7 @@
 """How rare a score is on the whole board, and which level that makes it.
 
-In: scores. Out: recurrence in hours, levels. Remembers how many signals there are at each level of
-place. With no history, the number of independent windows a week of one signal is taken as 1,700.
+In: scores. Out: recurrence in hours, levels. Remembers how many windows a week there are at each
+level of place, and what a history has shown of how often scores are reached.
 """
 
 from __future__ import annotations
@@ -16,9 +16,24 @@ from outagewatch.records import Level
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
-WINDOWS_A_WEEK = 1700.0  # independent windows of up to an hour in a week of one signal (measured)
+MOST_WINDOWS = 1700.0  # independent windows of up to an hour in a week of a busy signal (measured)
 WEEK_HOURS = 168.0
 MAX_HOURS = 1e9  # a recurrence is never given as rarer
+SLOW_WINDOWS = 1 / 3  # windows of three hours, for each of an hour
+
+
+def windows_a_week(mean: Floats) -> Floats:
+    """Return how many independent windows a week of signals has, by people an hour.
+
+    Every window begins with somebody who speaks: where few do, there are few; but one an hour at
+    least, as a score says already how unlikely the first one was.
+
+    Examples
+    --------
+    >>> windows_a_week(np.array([0.01, 1.0, 60.0])).round().tolist()
+    [183.0, 1680.0, 1700.0]
+    """
+    return np.minimum(WEEK_HOURS * (1 + 9 * mean), MOST_WINDOWS)
 
 
 class Budget:
@@ -34,14 +49,24 @@ class Budget:
 
     def __init__(self, per_week: float, n_levels: int) -> None:
         self._per_week = per_week
-        self._signals = np.zeros(n_levels)
+        self._windows = np.zeros(n_levels)  # a week, of the signals seen
         # Half of the budget goes to countries: few posts say where, so most are found there.
         self._weights = np.full(n_levels, 0.5 / max(n_levels - 1, 1))
         self._weights[0] = 0.5 if n_levels > 1 else 1.0
 
     def count(self, level: int) -> None:
         """Say that one more signal was seen at a level."""
-        self._signals[level] += 1
+        self._windows[level] += WEEK_HOURS
+
+    def learn(self, level: Rows, mean: Floats) -> None:
+        """Take in how many people an hour all signals have by now, with their levels of place."""
+        windows = windows_a_week(mean)
+        self._windows = np.bincount(level, windows, len(self._windows)).astype(float)
+
+    @property
+    def windows(self) -> Floats:
+        """Windows a week by level, with those of one signal that is not seen yet."""
+        return self._windows + WEEK_HOURS
 
     def recurrence(self, score: Floats, level: Rows, *, slow: bool = False) -> Floats:
         """Return how many hours pass, on the whole board, between scores so high by chance.
@@ -55,16 +80,14 @@ class Budget:
         slow
             Whether they are of windows SLOW times as long, of which a week has fewer.
         """
-        signals = self._signals[level] + 1  # and one for those not seen yet
-        windows = WINDOWS_A_WEEK / (3 if slow else 1)
-        log_weeks = np.log(self._weights[level] / (windows * signals)) + score
+        windows = self.windows[level] * (SLOW_WINDOWS if slow else 1.0)
+        log_weeks = np.log(self._weights[level] / windows) + score
         return np.asarray(np.exp(np.minimum(log_weeks, log(MAX_HOURS / WEEK_HOURS))) * WEEK_HOURS)
 
     def score_of(self, hours: float, level: Rows) -> Floats:
         """Return the scores that have a recurrence of so many hours at levels of place."""
         return np.asarray(
-            log(hours / WEEK_HOURS)
-            - np.log(self._weights[level] / (WINDOWS_A_WEEK * (self._signals[level] + 1)))
+            log(hours / WEEK_HOURS) - np.log(self._weights[level] / self.windows[level])
         )
 
     def level(self, recurrence_hours: float) -> Level | None:

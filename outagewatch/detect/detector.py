@@ -73,6 +73,7 @@ class Detector:
         self._due: Floats = np.zeros(0)  # people expected in the bucket, of the rows scored last
         self._relatives: dict[Signal, tuple[int, NDArray[np.int64]]] = {}
         self._held: list[Signal] = []  # of open incidents
+        self._counted_hour = -1  # in which the windows of the board were counted last
         self._careful_until = -1  # bucket to which the level is held down after a gap
 
     def score(self, block: Block) -> list[Excess]:
@@ -89,6 +90,7 @@ class Detector:
         self._new = np.zeros(rows.shape)
         if not rows.size:
             return []
+        self._count_windows(hour)
         self.windows.add(rows, people)
         self.baseline.counted[rows] = 1
         self.baseline.refresh(rows, hour)
@@ -131,6 +133,13 @@ class Detector:
             return np.asarray(baseline.mean[:n] * factors[baseline.group[:n]] * self._hours)
 
         self.windows.advance(bucket, n, usual)
+
+    def _count_windows(self, hour: int) -> None:
+        """Tell the budget, once an hour, how busy the board is."""
+        if hour > self._counted_hour:
+            self._counted_hour = hour
+            rows = np.arange(len(self.baseline.signals))
+            self.budget.learn(self._levels(rows), self.baseline.mean[rows])
 
     def _excesses(self, rows: Rows, best: Best, bucket: int, *, slow: bool) -> list[Excess]:
         """Return the windows that are worth a look."""
@@ -360,13 +369,18 @@ class Detector:
         return self.windows.newest or 0
 
     def usual(self, signal: Signal) -> float:
-        """Return how many people a bucket of a signal usually has, as last looked at."""
+        """Return how many people a bucket of a signal usually has at this hour."""
         row = self.baseline.rows.get(signal)
         if row is None:
             return 0.0
         rows = np.array([row])
         rate = self.baseline.upper[rows] * self.baseline.follow[rows]
-        return float(np.maximum(rate, self.baseline.of_last_day(rows))[0] * self._hours)
+        factor = self.baseline.factors(self._hour(self._newest))[self.baseline.group[row]]
+        return float(np.maximum(rate, self.baseline.of_last_day(rows))[0] * factor * self._hours)
+
+    def placed(self) -> float:
+        """Return the share of people who usually say where they are, below the country."""
+        return self.baseline.placed
 
     def reset(self, signals: Iterable[Signal]) -> None:
         """Start the windows of ended incidents anew, and of all that shares people with them."""

@@ -18,6 +18,7 @@ from outagewatch.incident.echo import Talk
 from outagewatch.incident.naming import agreed, spoken_id
 from outagewatch.incident.reasons import reasons_for, usual
 from outagewatch.incident.severity import RANK, SEVERITY_RANK, level_of, severity_of
+from outagewatch.incident.whereabouts import MOST_POSTS, likeliest
 from outagewatch.incident.works import Plan
 from outagewatch.incident.works import changes as changes_of_works
 from outagewatch.records import (
@@ -42,6 +43,9 @@ _RECENT_SECONDS = 7200.0  # complaints kept to fill a new case
 _NOTICE_SECONDS = 7200.0  # operators' notices kept, for an incident that is only seen later
 _ELSEWHERE_PEOPLE = 2  # who say that they are outside its place, for an incident to grow
 _ELSEWHERE_SHARE = 0.25  # and what share of those who say where
+_BEFORE_SECONDS = 300.0  # before the onset from which people may be of it
+_PLACE_SECONDS = 5400.0  # after which where it is has been made out
+_BLUR = 2.0  # nats that the place of an incident may be less likely than before, to be named anew
 _RESTORED_PEOPLE = 2  # who say that it is back, for it to be over
 _RESTORED_SECONDS = 600.0  # in which nobody must deny it
 
@@ -64,6 +68,9 @@ class _Followed:
     ending: str = "quiet"  # what it is resolved as when it is over
     resolved: float | None = None
     resolution: str | None = None
+    where: Location | None = None  # as far as people say where
+    where_likelihood: float = 0.0
+    where_people: int = 0  # of whom that was made out
 
 
 class _Brief(NamedTuple):
@@ -101,6 +108,8 @@ class Tracker:
         Length of a bucket.
     usual
         Returns how many people a bucket of a signal usually has by now.
+    placed
+        Returns the share of people who usually say where.
     """
 
     def __init__(
@@ -114,6 +123,7 @@ class Tracker:
         level: Level = "probable",
         step_seconds: float = 60.0,
         usual: Callable[[Signal], float] = lambda _: 0.0,
+        placed: Callable[[], float] = lambda: 0.3,
     ) -> None:
         self._settings = settings
         self._budget = false_alarms_per_week
@@ -123,6 +133,7 @@ class Tracker:
         self._least = RANK[level]
         self._step = step_seconds
         self._usual = usual
+        self._placed = placed
         self._open: list[_Followed] = []
         self._ended: list[_Followed] = []
         self._history: deque[tuple[float, Incident]] = deque()
@@ -197,6 +208,7 @@ class Tracker:
             else:
                 self._grow(followed_or_none, excess)
         for followed in list(self._open):
+            self._find_place(followed, at)
             yield from self._tell(followed, at)
 
     def _remember(self, block: Block, at: float) -> None:
@@ -229,7 +241,10 @@ class Tracker:
             followed.quiet = followed.case.last_report + at_least
             followed.ending = "quiet"
             return
-        usual = self._usual(followed.case.signal) / self._step
+        operator, _, location = followed.case.signal
+        if followed.case.takes_unplaced:
+            location = location.path[-1]
+        usual = self._usual(Signal(operator, ANY, location)) / self._step
         followed.quiet = followed.case.quiet_at(at_least, self._step, usual)
         followed.ending = "quiet"
 
@@ -252,6 +267,7 @@ class Tracker:
         followed.resolved = followed.resolution = followed.told = None
         case.best = case.excess = excess
         case.restored = 0
+        followed.where, followed.where_people = None, 0
         case.reports.clear()
         since = excess.first_bucket * self._step
         for complaint in self._recent:
@@ -309,6 +325,7 @@ class Tracker:
         case.trackers = [t for t in followed.case.trackers if case.covers(t)]
         if case.people:
             followed.case = case
+            followed.where, followed.where_people = None, 0
 
     def _widen(self, case: Case, excess: Excess) -> None:
         """Let a case take in the larger place or the several operators of an excess.
@@ -409,10 +426,10 @@ class Tracker:
         service = agreed(case.services)
         if not case.people and case.signal.service != ANY:
             service = case.signal.service
-        location = self._nameable(case.signal.location, people)
+        location = self._nameable(followed.where or case.signal.location, people)
         echo = case.echo.against(self._wave(case, operator))
         level = "possible" if echo else followed.level
-        planned = self._plan.explain(case, operator, service, at)
+        planned = self._plan.explain(case, operator, service, location, at)
         severity = severity_of(level, location, case.services, people)
         return _Brief(
             level,
@@ -425,6 +442,34 @@ class Tracker:
             planned,
             echo,
         )
+
+    def _find_place(self, followed: _Followed, at: float) -> None:
+        """Make out where an incident is, when more people have spoken of it.
+
+        What was made out when it stood out most remains: later, those who are usual blur it.
+        """
+        case = followed.case
+        people = len(case.people)
+        if people == followed.where_people or RANK[followed.level] < self._least:
+            return
+        operator, _, location = case.signal
+        since = max(case.onset - _BEFORE_SECONDS, at - _PLACE_SECONDS)
+        if since > case.onset:
+            return  # it has long been told
+        spoke = {
+            c.author: c
+            for c in self._recent
+            if c.created_at >= since and (operator == ANY or c.operator == operator)
+        }
+        complaints = list(spoke.values())[-MOST_POSTS:]
+        buckets = (at - complaints[0].created_at) / self._step if complaints else 0.0
+        usual = self._usual(Signal(operator, ANY, location.path[-1])) * buckets
+        found = likeliest(complaints, usual=usual, placed=self._placed())
+        followed.where_people = people
+        if found is not None and (
+            followed.where is None or found[1] >= followed.where_likelihood - _BLUR
+        ):
+            followed.where, followed.where_likelihood = found
 
     def _wave(self, case: Case, operator: str) -> int:
         """Return the size of a wave of talk that explains a case; where talk is, nobody knows."""
@@ -457,7 +502,7 @@ class Tracker:
             scope=self._scope(case, operator),
             others={n: s for n, s in sorted(case.excess.others.items()) if n != operator},
             location=location,
-            locations=tuple(self._places(case)),
+            locations=tuple(self._places(case, location)),
             unplaced=case.unplaced,
             started_at=utc(started),
             onset_basis="said" if basis == "said" else "estimated",
@@ -527,11 +572,11 @@ class Tracker:
             location = location.parent
         return location
 
-    def _places(self, case: Case) -> Iterator[tuple[Location, int]]:
+    def _places(self, case: Case, where: Location) -> Iterator[tuple[Location, int]]:
         named: dict[Location, int] = {}
         for place, people in case.most_affected():
             safe = self._nameable(place, people)
-            if safe is not case.signal.location:
+            if safe is not where:
                 named[safe] = named.get(safe, 0) + people
         yield from sorted(named.items(), key=lambda item: (-item[1], item[0].id))
 

@@ -49,7 +49,9 @@ class Plan:
         at = utc(onset)
         return [w for w in self._works or () if w.start - MARGIN <= at <= w.end + MARGIN]
 
-    def explain(self, case: Case, operator: str, service: str, at: float) -> Planned:
+    def explain(
+        self, case: Case, operator: str, service: str, location: Location, at: float
+    ) -> Planned:
         """Return what works say of a case that is named so, at a time in seconds.
 
         Works explain it if it began in their time, and is of their operator, service and place. Of
@@ -62,14 +64,17 @@ class Plan:
             for work in self._at_onset(case.started[0])
             if work.operator in ("", operator)
             and _same_service(work, case, service)
-            and _holds(work, case.signal.location)
+            and _holds(work, location)
         ]
         if not fitting:
             return Planned("none")
         work = max(fitting, key=lambda work: (work.end, work.reference))
         over = at >= self._overrun_at(work.end)
         return Planned(
-            "overrun" if over else "matching", work.reference or None, work.end, _whole(work, case)
+            "overrun" if over else "matching",
+            work.reference or None,
+            work.end,
+            _whole(work, case, location),
         )
 
     def _overrun_at(self, end: datetime) -> float:
@@ -138,12 +143,11 @@ def _holds(work: Work, location: Location) -> bool:
     return work.location is None or work.location.holds(location)
 
 
-def _whole(work: Work, case: Case) -> bool:
+def _whole(work: Work, case: Case, where: Location) -> bool:
     """Whether nothing of a case seems to lie outside of works that explain it.
 
     Most of its people must say that they are there, and no other service fail for several.
     """
-    where = case.signal.location
     there = _holds(work, where.path[-1]) or (
         _holds(work, where) and case.unplaced <= sum(case.places.values())
     )

@@ -81,7 +81,7 @@ def change():
 
 def test_the_sentence_says_what_a_person_on_duty_needs(change, french):
     assert title(change, french) == (
-        "13:15 CET NEW probable/major Bouygues Telecom fixed+mobile, Bretagne (Brest, Quimper): "
+        "13:15 CET NEW probable/major Bouygues Telecom fixed+mobile, Finistère (Brest, Quimper): "
         f"6 people in 15 min, usual 0-1; since ~13:00; other operators quiet. {change.incident.id}"
     )
 
@@ -109,7 +109,7 @@ def test_every_field_of_the_promise_is_there(change, french):
     fields = json.loads(line(alert))
     assert set(fields["data"]) == set(FIELDS)
     assert fields["type"] == "io.outagewatch.incident.opened"
-    assert fields["subject"] == "bouygues/any/FR-BRE"
+    assert fields["subject"] == "bouygues/any/FR-29"
     assert fields["time"] == "2026-01-05T12:15:00Z"
     assert fields["data"]["title"] == title(change, french)
     jsonschema.validate(fields, json_schema())

@@ -31,7 +31,8 @@ FREE = Signal("free", "any", FRANCE)
 
 def opened(following=None, n=5, **fields):
     following = following or tracker()
-    people = [complaint(i, f"p{i}", location=fields.pop("location", FRANCE)) for i in range(4)]
+    location = fields.pop("location", FRANCE)
+    people = [complaint(i, f"p{i}", location=location) for i in range(4)]
     for i, person in enumerate(people):
         feed(following, i, [person])
     return following, feed(following, n, [], [excess(n, fields.pop("signal", FREE), **fields)])

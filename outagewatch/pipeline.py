@@ -214,6 +214,11 @@ class Pipeline:
         )
 
     @property
+    def detector(self) -> Detector:
+        """The stage that says what stands out, to tune it and to ask it why."""
+        return self._detector
+
+    @property
     def enricher(self) -> Enricher:
         """The stage that reads posts, made when first needed: counts need none."""
         if self._enricher is None:

@@ -12,7 +12,9 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from outagewatch.clock import wall_clock
-from outagewatch.errors import UsageError, nearest
+from outagewatch.detect.detector import Detector
+from outagewatch.detect.peaks import Tail
+from outagewatch.errors import OutagewatchError, UsageError, nearest
 from outagewatch.pipeline import Pipeline, load_gazetteer
 from outagewatch.records import Batch, Block, Change, Complaint, Level, Location, Post, Score
 from outagewatch.settings import Settings
@@ -21,8 +23,11 @@ from outagewatch.sources.counts import read_counts
 from outagewatch.sources.files import ReadOptions, find_input
 from outagewatch.sources.order import as_arrived, in_order
 from outagewatch.sources.times import AHEAD_SECONDS, read_time
+from outagewatch.state import kept
 
+THRESHOLDS = "thresholds"  # what they are kept as in a state file
 OnScores = Callable[[list[Score]], None]
+Prepare = Callable[[Detector], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class ReplayOptions:
     step: int | None = None
     roll_up: bool = False
     level: Level = "probable"
+    state: str | None = None  # file whose tuned thresholds are used
 
 
 class Session:
@@ -139,14 +145,21 @@ class Session:
             gazetteer=self.gazetteer,
             step_seconds=step,
         )
+        if self.options.state is not None:
+            self.pipeline.detector.budget.tune(tuned(Path(self.options.state), self.settings))
         return self.pipeline
 
     def posts(
-        self, on_scores: OnScores | None = None, *, scores_all: bool = False
+        self,
+        on_scores: OnScores | None = None,
+        *,
+        scores_all: bool = False,
+        prepare: Prepare = lambda _: None,
     ) -> Iterator[Change]:
-        """Replay posts."""
+        """Replay posts; what ``prepare`` does to the detector comes first."""
         muted = _Muted(on_scores)
         pipeline = self._build(muted if on_scores else None, scores_all=scores_all, step=60.0)
+        prepare(pipeline.detector)
         main = self._batches(self.options.paths)
         if self._pace is not None:
             main = self._pace(main)
@@ -174,9 +187,13 @@ class Session:
         yield from _cut(found, self._since, self._until)
 
     def counts(
-        self, on_scores: OnScores | None = None, *, scores_all: bool = False
+        self,
+        on_scores: OnScores | None = None,
+        *,
+        scores_all: bool = False,
+        prepare: Prepare = lambda _: None,
     ) -> Iterator[Change]:
-        """Replay counts.
+        """Replay counts; what ``prepare`` does to the detector comes first.
 
         Raises
         ------
@@ -195,6 +212,7 @@ class Session:
         )
         self.phase = table.phase
         pipeline = self._build(on_scores, scores_all=scores_all, step=float(table.step))
+        prepare(pipeline.detector)
         blocks = self._kept_blocks(table.blocks(), table.step)
         yield from self._noted(pipeline.run_counts(blocks, roll_up=self.options.roll_up))
 
@@ -273,6 +291,25 @@ def posts_of(
         inputs = [find_input(path, Path(folder))]
         for batch in as_arrived(inputs, options, Tally(strict=strict), size):
             yield batch.posts
+
+
+def tuned(path: Path, settings: Settings) -> list[Tail | None]:
+    """Return the thresholds that a state file keeps; none if it keeps none.
+
+    Raises
+    ------
+    OutagewatchError
+        If they are of another profile.
+    """
+    found = kept(path, THRESHOLDS)
+    if found is None:
+        return []
+    if found["profile"] != settings.profile:
+        raise OutagewatchError(
+            f"{path}: its thresholds are of profile {found['profile']}, not {settings.profile}; "
+            "outagewatch tune fits them anew"
+        )
+    return [None if tail is None else Tail(*tail) for tail in found["tails"]]
 
 
 class _Muted:

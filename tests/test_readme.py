@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = (
     ["demo"], ["replay"], ["explain"], ["train"], ["simulate"], ["config", "init"],
-    ["config", "check"], ["config", "show"], ["config", "schema"], ["webhook", "test"],
+    ["config", "check"], ["config", "show"], ["config", "schema"], ["webhook", "test"], ["tune"],
 )  # fmt: skip
 ON_A_TERMINAL = {  # what these would take for themselves there
     "replay": ["--output", "text", "--evidence", "redacted"],

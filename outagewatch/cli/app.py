@@ -183,7 +183,7 @@ def _write_all_text() -> None:
 
 def main() -> None:
     """Run a command; failures become one line on stderr and an exit code."""
-    from outagewatch.cli import config, demo, explain, replay, simulate, train, webhook  # noqa: F401
+    from outagewatch.cli import config, demo, explain, replay, simulate, train, tune, webhook  # noqa: F401
 
     # Nearly all that is made lives to the end, places above all: looking for cycles in it every
     # 700 objects doubles the time to start.

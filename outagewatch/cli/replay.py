@@ -75,6 +75,9 @@ def replay(
     level: Annotated[
         str, typer.Option(metavar="possible|probable|strong", help="Lowest level that is told.")
     ] = "probable",
+    state: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Use the thresholds that tune has kept.")
+    ] = None,
     deliver: Annotated[
         bool, typer.Option("--deliver", help="Send alerts to the configured webhooks too.")
     ] = False,
@@ -114,6 +117,7 @@ def replay(
         columns=cli.columns_of(columns),
         step=_seconds(step),
         roll_up=roll_up,
+        state=state,
         level=delivery.lowest(asked) if delivery is not None else asked,
     )
     from outagewatch.cli.progress import Progress

@@ -317,7 +317,8 @@ class Baseline:
     @property
     def warming_up(self) -> bool:
         """Whether the whole stream is too young to say what is usual."""
-        return not self.signals or bool(self._are_young(self.people[:1])[0])
+        busiest = self.people.max(initial=0.0)  # counts may lack what holds them all
+        return bool(self._are_young(np.array([busiest]))[0])
 
     def _finish(self, rows: Rows, hour: int) -> None:
         """Learn the hour that rows were counting, and the empty ones since."""

@@ -6,11 +6,13 @@ level of place, and what a history has shown of how often scores are reached.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
+from outagewatch.detect.peaks import Tail
 from outagewatch.records import Level
 
 Floats = NDArray[np.float64]
@@ -50,9 +52,25 @@ class Budget:
     def __init__(self, per_week: float, n_levels: int) -> None:
         self._per_week = per_week
         self._windows = np.zeros(n_levels)  # a week, of the signals seen
+        self._tails: list[Tail | None] = []
         # Half of the budget goes to countries: few posts say where, so most are found there.
         self._weights = np.full(n_levels, 0.5 / max(n_levels - 1, 1))
         self._weights[0] = 0.5 if n_levels > 1 else 1.0
+
+    def tune(self, tails: Sequence[Tail | None]) -> None:
+        """Take how often scores are reached from a history, where it tells; one tail a level.
+
+        Levels in which next to nothing was reached leave their share to the others.
+        """
+        self._tails = list(tails)[: len(self._windows)]
+        told = np.array([tail is not None for tail in self._tails])
+        if told.any():
+            self._weights = self._weights / self._weights[told].sum()
+
+    @property
+    def shares(self) -> Floats:
+        """False alarms a week that each level may have."""
+        return self._weights * self._per_week
 
     def count(self, level: int) -> None:
         """Say that one more signal was seen at a level."""
@@ -82,13 +100,23 @@ class Budget:
         """
         windows = self.windows[level] * (SLOW_WINDOWS if slow else 1.0)
         log_weeks = np.log(self._weights[level] / windows) + score
+        for tuned, tail in enumerate(() if slow else self._tails):
+            if tail is not None:
+                there = level == tuned
+                rarer = (score[there] - tail.start) / tail.scale - log(tail.per_week)
+                log_weeks[there] = log(self._weights[tuned]) + rarer
         return np.asarray(np.exp(np.minimum(log_weeks, log(MAX_HOURS / WEEK_HOURS))) * WEEK_HOURS)
 
     def score_of(self, hours: float, level: Rows) -> Floats:
         """Return the scores that have a recurrence of so many hours at levels of place."""
-        return np.asarray(
-            log(hours / WEEK_HOURS) - np.log(self._weights[level] / self.windows[level])
-        )
+        log_weeks = log(hours / WEEK_HOURS) - np.log(self._weights[level])
+        scores = log_weeks + np.log(self.windows[level])
+        for tuned, tail in enumerate(self._tails):
+            if tail is not None:
+                there = level == tuned
+                rarer = log_weeks[there] + log(tail.per_week)
+                scores[there] = tail.start + tail.scale * rarer
+        return np.asarray(scores)
 
     def level(self, recurrence_hours: float) -> Level | None:
         """Return the level that a recurrence has, or None."""

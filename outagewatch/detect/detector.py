@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from outagewatch.detect.baseline import LEVELS, MOST_INHERITED, Baseline, Floats, Rows, level_of
 from outagewatch.detect.budget import Budget
-from outagewatch.detect.glr import Best, best_windows, poisson_llr
+from outagewatch.detect.glr import Best, best_windows, people_needed, poisson_llr
 from outagewatch.detect.hierarchy import explain
 from outagewatch.detect.highs import Highs
+from outagewatch.detect.peaks import Peaks
 from outagewatch.detect.windows import SLOW, Windows
 from outagewatch.records import ANY, Block, Complaint, Excess, Gap, Location, Score, Signal
 from outagewatch.settings import Detect
@@ -29,6 +30,8 @@ MANY_PEOPLE = 100  # an open excess of so many is looked at in every MANY_EVERY-
 MANY_EVERY = 5
 START_MINUTES = 60  # after the beginning of a stream for which the level is held down
 DEEPEST_SLOW = 2  # level of place down to which slow burns are looked for: départements
+SURE_HOURS = 876_000.0  # recurrence of which a second one in a day tells nothing new
+TUNING_HOURS = 0.2  # recurrence without a history, from which one is looked at for thresholds
 _RAISED_PEOPLE = 2  # of another operator, for it to be called raised
 _KNOWN_RELATIVES = 256  # signals whose relatives are remembered
 
@@ -74,6 +77,7 @@ class Detector:
         self._relatives: dict[Signal, tuple[int, NDArray[np.int64]]] = {}
         self._held: list[Signal] = []  # of open incidents
         self._counted_hour = -1  # in which the windows of the board were counted last
+        self.peaks: Peaks | None = None  # that thresholds are to be fitted to
         self._careful_until = -1  # bucket to which the level is held down after a gap
 
     def score(self, block: Block) -> list[Excess]:
@@ -98,7 +102,8 @@ class Detector:
         due = self._due
         self._new = self._new_highs(rows, best.score)
         self._highs.add(rows, self._new)
-        named = explain(self._excesses(rows, best, bucket, slow=False))
+        every = self._excesses(rows, best, bucket, slow=False)
+        named = explain(every)
         shallow = rows[self.baseline.level[rows] <= DEEPEST_SLOW]
         if shallow.size and not self.baseline.warming_up:
             found = self._excesses(shallow, self._slow_windows(shallow), bucket, slow=True)
@@ -108,7 +113,25 @@ class Detector:
             )
         looked_at = [self._with_evidence(e) for e in named if self._looks_at(e)]
         self._due = due
+        if self.peaks is not None:
+            looked_at = self._note_peaks(looked_at, every, self.peaks)
         return looked_at
+
+    def _note_peaks(self, named: list[Excess], every: list[Excess], peaks: Peaks) -> list[Excess]:
+        """Note what alerts would be made of; return what is worth a look without a history.
+
+        Whichever level is named, each that stands out could have been.
+        """
+        if not self.baseline.warming_up:
+            for best in named:
+                if best.slow or best.scattered or best.after_gap:
+                    continue
+                share = min(best.evidence / best.observed, 1.0)
+                for e in every:
+                    if e.signal.related(best.signal):
+                        level = self._level(e.signal.location)
+                        peaks.add(self._hour(e.bucket), e.score * share, level)
+        return [e for e in named if e.recurrence_hours >= self.budget.possible_hours]
 
     def _rows_of(self, block: Block) -> tuple[Rows, Floats]:
         """Return the rows of a block's signals and the people of each; begin those not known."""
@@ -144,9 +167,10 @@ class Detector:
     def _excesses(self, rows: Rows, best: Best, bucket: int, *, slow: bool) -> list[Excess]:
         """Return the windows that are worth a look."""
         recurrence = self.budget.recurrence(best.score, self._levels(rows), slow=slow)
-        worth = (recurrence >= self.budget.possible_hours) & (
-            best.observed >= self._settings.min_people
-        )
+        bar = self.budget.possible_hours
+        if self.peaks is not None:
+            bar = min(bar, TUNING_HOURS)
+        worth = (recurrence >= bar) & (best.observed >= self._settings.min_people)
         return [
             Excess(
                 self.baseline.signals[rows[i]],
@@ -250,7 +274,7 @@ class Detector:
         return best._replace(length=length)
 
     def _new_highs(self, rows: Rows, score: Floats) -> Floats:
-        high = self.budget.score_of(self.budget.strong_hours, self._levels(rows))
+        high = self.budget.score_of(SURE_HOURS, self._levels(rows))
         return self._highs.new(rows, score, high)
 
     def _levels(self, rows: Rows) -> Rows:
@@ -378,6 +402,28 @@ class Detector:
         factor = self.baseline.factors(self._hour(self._newest))[self.baseline.group[row]]
         return float(np.maximum(rate, self.baseline.of_last_day(rows))[0] * factor * self._hours)
 
+    @property
+    def hour(self) -> int:
+        """The hour since the epoch of the newest bucket."""
+        return self._hour(self._newest)
+
+    def floor(self, signal: Signal, hour: int, minutes: float) -> int:
+        """Return how many people in so many minutes of an hour are ``probable`` by their score."""
+        rows = np.array([self.baseline.row(signal)])
+        self.baseline.refresh(rows, self._hour(self._newest))
+        factor = self.baseline.factors(hour)[self.baseline.group[rows]]
+        expected = self.baseline.upper[rows] * factor * (minutes / 60)
+        scatter = self.baseline.scatter.of_windows(
+            expected[:, None], np.array([minutes]), self._step / 60
+        )
+        score = self.budget.score_of(self.budget.probable_hours, self._levels(rows))
+        return people_needed(
+            float(score[0]),
+            float(expected[0]),
+            float((scatter * self.baseline.spread[rows])[0, 0]),
+            self._settings.min_people,
+        )
+
     def placed(self) -> float:
         """Return the share of people who usually say where they are, below the country."""
         return self.baseline.placed
@@ -412,8 +458,8 @@ class Detector:
     def rows(self, block: Block, *, everything: bool = False) -> list[Score]:
         """Return the scores of a block that has been scored, by signal; or those of all signals.
 
-        A score is 0 where one that is ``strong`` was told in the last day and it is not half as
-        high again: an episode tells once what it is worth, and again only as it grows.
+        A score is 0 where one was told in the last day that comes by chance once in 100 years, and
+        it is not half as high again: an episode tells once what it is worth, and then as it grows.
         """
         rows, people, score = self._rows, self._observed, self._new
         if everything:

@@ -6,10 +6,12 @@ explain it. Remembers nothing.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from outagewatch.records import ANY, Excess
 
+MOST_CAUSES = 100  # named in a bucket: more at once is one cause that nothing here explains
 SMALLEST_SHARE = 0.9  # of the best score that a smaller signal must have to be named instead
 
 
@@ -26,14 +28,12 @@ def explain(excesses: Sequence[Excess]) -> list[Excess]:
     are related to it are explained by it.
     """
     left = sorted(excesses, key=lambda e: (-e.score, e.signal.key))
-    named = []
-    while left:
+    named: list[Excess] = []
+    while left and len(named) < MOST_CAUSES:
         best = left[0]
-        near = [
-            e
-            for e in left
-            if e.score >= SMALLEST_SHARE * best.score and e.signal.related(best.signal)
-        ]
+        bar = SMALLEST_SHARE * best.score
+        n_near = bisect_right(left, -bar, key=lambda e: -e.score)
+        near = [e for e in left[:n_near] if e.signal.related(best.signal)]
         smallest = min(near, key=lambda e: (*_size(e), -e.score, e.signal.key))
         named.append(smallest)
         left = [

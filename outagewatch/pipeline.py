@@ -20,11 +20,13 @@ from outagewatch.clock import EventClock
 from outagewatch.count.counter import Counter
 from outagewatch.detect.detector import Detector
 from outagewatch.detect.gaps import Gaps
+from outagewatch.detect.why import Why
 from outagewatch.enrich.complaint import ComplaintModel
 from outagewatch.enrich.enricher import Enricher
 from outagewatch.enrich.gazetteer import Gazetteer
 from outagewatch.enrich.location import Locator
-from outagewatch.errors import ConfigurationError, SourceError, UsageError
+from outagewatch.errors import ConfigurationError, OutagewatchError, SourceError, UsageError
+from outagewatch.incident.severity import level_of
 from outagewatch.incident.tracker import Tracker
 from outagewatch.incident.works import Plan
 from outagewatch.records import (
@@ -33,10 +35,12 @@ from outagewatch.records import (
     Change,
     Complaint,
     Gap,
+    Incident,
     Level,
     Location,
     Post,
     Score,
+    Signal,
     Work,
 )
 from outagewatch.settings import Settings
@@ -45,6 +49,7 @@ from outagewatch.sources.times import TimeStyle
 from outagewatch.sources.works import read_works
 
 BUCKET_SECONDS = 60.0
+SILENT_SECONDS = 3600.0  # without a post, after which a quiet board means nothing
 _FILE = "file"
 
 
@@ -68,6 +73,16 @@ class Totals:
             return 0.0
         missing = sum((gap.end - gap.start) * BUCKET_SECONDS for gap in self.gaps)
         return max(self.last - self.first - missing, 0.0) / (7 * 86400)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Why a signal is told of, or is not."""
+
+    why: Why
+    level: Level | None  # that it has by itself
+    incident: Incident | None  # open, and related to it
+    silent: bool  # whether no post at all came lately
 
 
 def load_gazetteer(settings: Settings) -> Gazetteer:
@@ -248,6 +263,30 @@ class Pipeline:
         """Close what is open as the stream has ended: time passes to the end of its last bucket."""
         if self.totals.last is not None:
             yield from self._close((self.totals.last // self.step + 1) * self.step)
+
+    def why(self, signal: Signal, at: float) -> Answer:
+        """Say how a signal looks at the end of a bucket, in seconds, after all that is to be read.
+
+        Raises
+        ------
+        OutagewatchError
+            If there are too many signals to look at one more.
+        """
+        for _ in self._close(at):
+            pass
+        self._detector.reset(self._tracker.closed_signals())
+        why = self._detector.why(signal, int(at // self.step) - 1)
+        if why is None:
+            raise OutagewatchError(f"{signal.subject}: nobody spoke in it, and too many are known")
+        per_week = self.settings.detect.false_alarms_per_week
+        reached = why.stands_out and not why.needed["possible"].missing
+        last = self.totals.last
+        return Answer(
+            why,
+            level_of(why.excess, per_week) if reached else None,
+            self._tracker.open_for(signal, at),
+            silent=last is None or at - last > SILENT_SECONDS,
+        )
 
     def run_counts(self, blocks: Iterable[Block], *, roll_up: bool = False) -> Iterator[Change]:
         """Take counts in, by bucket, oldest first; with ``roll_up`` for all that holds them too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,8 +15,20 @@ from outagewatch.clock import wall_clock
 from outagewatch.detect.detector import Detector
 from outagewatch.detect.peaks import Tail
 from outagewatch.errors import OutagewatchError, UsageError, nearest
-from outagewatch.pipeline import Pipeline, load_gazetteer
-from outagewatch.records import Batch, Block, Change, Complaint, Level, Location, Post, Score
+from outagewatch.pipeline import BUCKET_SECONDS, Answer, Pipeline, load_gazetteer
+from outagewatch.records import (
+    ANY,
+    UNKNOWN,
+    Batch,
+    Block,
+    Change,
+    Complaint,
+    Level,
+    Location,
+    Post,
+    Score,
+    Signal,
+)
 from outagewatch.settings import Settings
 from outagewatch.sources.base import Tally, UnreadableError
 from outagewatch.sources.counts import read_counts
@@ -116,16 +128,76 @@ class Session:
                     f"{hint}there are {', '.join(known) or 'none'}"
                 )
 
-    def _location(self, text: str) -> Location:
+    def _location(self, text: str, option: str = "--location") -> Location:
         from outagewatch.enrich.location import Locator
 
         place = self.gazetteer.get(text) or Locator(self.gazetteer, frozenset()).field(text)
         if place is None:
+            hint = self._nearest_place(text)
             raise UsageError(
-                f"--location: no place {text!r}, or several of that name; "
-                "expected an id such as FR-34, or a name with its region"
+                f"{option}: no place {text!r}, or several of that name; "
+                f"{hint}expected an id such as FR-34, or a name with its region"
             )
         return place
+
+    def _nearest_place(self, text: str) -> str:
+        """Return a question that names the place written most alike, or nothing."""
+        from outagewatch.enrich.gazetteer import place_words
+        from outagewatch.enrich.normalise import normalise
+
+        if text.isupper():
+            return nearest(text, [p.id for p in self.gazetteer.locations if p.kind != "city"])
+        return nearest(" ".join(place_words(normalise([text]))), list(self.gazetteer.names))
+
+    def signal(self, text: str, option: str = "--signal") -> Signal:
+        """Read a signal such as ``free/any/FR-34``.
+
+        Raises
+        ------
+        UsageError
+            If it is none, or names what the profile does not have.
+        """
+        parts = [part.strip() for part in text.split("/", 2)]
+        if len(parts) != 3 or not all(parts):
+            raise UsageError(
+                f"{option}: expected operator/service/place such as free/any/FR-34, got {text!r}"
+            )
+        operator, service, place = parts
+        return Signal(
+            self._name(option, "operator", operator, list(self.settings.operators)),
+            self._name(option, "service", service, list(self.settings.services)),
+            self.gazetteer.root if place.lower() == ANY else self._location(place, option),
+        )
+
+    def _name(self, option: str, kind: str, text: str, known: list[str]) -> str:
+        name = text.lower()
+        if name == UNKNOWN:
+            raise UsageError(f"{option}: unknown is never tested alone; its excess shows at any")
+        found = {ANY: ANY, **{word.lower(): word for word in known}}.get(name)
+        if found is None:
+            hint = nearest(name, known)
+            raise UsageError(
+                f"{option}: no {kind} {text!r} in profile {self.settings.profile}; "
+                f"{hint}there are any, {', '.join(known)}"
+            )
+        return found
+
+    def why(self, signal: Signal) -> Answer | None:
+        """Say how a signal looks where ``until`` cuts the posts; None where none come before.
+
+        Raises
+        ------
+        ValueError
+            If ``until`` is not said.
+        """
+        if self._until is None:
+            raise ValueError("until is not said")
+        for _ in self.posts():
+            pass
+        pipeline = self.pipeline
+        if pipeline is None or pipeline.totals.first is None:
+            return None
+        return pipeline.why(signal, self._until)
 
     def _keeps(self, complaint: Complaint) -> bool:
         operators = self.options.operators
@@ -340,6 +412,18 @@ def _cut(batches: Iterable[Batch], since: float | None, until: float | None) -> 
 def _again(first: Batch, rest: Iterable[Batch]) -> Iterator[Batch]:
     yield first
     yield from rest
+
+
+def end_of_bucket(option: str, text: str) -> datetime:
+    """Return the end of the last bucket of posts that is closed at a time.
+
+    Raises
+    ------
+    UsageError
+        If the text is no time.
+    """
+    at = _time(option, text) or 0.0
+    return datetime.fromtimestamp(at // BUCKET_SECONDS * BUCKET_SECONDS, UTC)
 
 
 def _time(option: str, text: str | None) -> float | None:

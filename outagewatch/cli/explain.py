@@ -1,9 +1,10 @@
-"""``outagewatch explain``: what is read in one post, or in each post of a file."""
+"""``outagewatch explain``: what is read in a post, or why a signal is told of and why not."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ from outagewatch.errors import UsageError
 if TYPE_CHECKING:
     from outagewatch.enrich.enricher import Enricher, Verdict
     from outagewatch.records import Post
+    from outagewatch.session import ReplayOptions
     from outagewatch.settings import Settings
 
 SHOWN_WORDS = 6
@@ -21,11 +23,30 @@ SHOWN_WORDS = 6
 
 @cli.app.command()
 def explain(
-    text: Annotated[
-        str | None, typer.Argument(metavar="TEXT", help="The text of one post.")
+    given: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="TEXT | PATH...", help="The text of one post; with --signal, recorded posts."
+        ),
     ] = None,
     path: Annotated[
         str | None, typer.Option("--input", metavar="PATH", help="Each post of a file; - is stdin.")
+    ] = None,
+    signal: Annotated[
+        str | None,
+        typer.Option(
+            metavar="OPERATOR/SERVICE/PLACE", help="Say why it is told of, or is not; with --at."
+        ),
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Up to when, for --signal (UTC if no zone)."),
+    ] = None,
+    warm_up: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--warm-up", metavar="PATH", help="For --signal: learn from these; repeatable."
+        ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
     columns: cli.Columns = None,
@@ -38,10 +59,30 @@ def explain(
     verbose: cli.Verbose = False,
     no_color: cli.NoColor = False,
 ) -> None:
-    """Say what is read in a post: classes, operator, service, place, and whether it counts."""
+    """Say what is read in a post, and whether it counts; or why a signal is told of or not."""
     shared = cli.shared(config, profile, output, quiet=quiet, verbose=verbose, no_color=no_color)
-    if (text is None) == (path is None):
+    given = given or []
+    if signal is not None or at is not None or warm_up:
+        if path is not None:
+            raise UsageError("explain: expected --input PATH or --signal, not both")
+        from outagewatch.cli import why
+        from outagewatch.session import ReplayOptions
+
+        signal, at = why.asked(signal, at, given)
+        reading = ReplayOptions(
+            paths=given,
+            until=at,
+            warm_up=warm_up or [],
+            strict=strict,
+            timezone=timezone,
+            dayfirst=dayfirst,
+            columns=cli.columns_of(columns),
+        )
+        print(_why(shared, signal, reading))
+        return
+    if (len(given) != 1) == (path is None) or (given and path is not None):
         raise UsageError("explain: expected either a text or --input PATH")
+    text = given[0] if given else None
     settings = shared.settings()
     from outagewatch.pipeline import Pipeline
     from outagewatch.session import posts_of
@@ -67,6 +108,24 @@ def explain(
             sys.stdout.flush()
     if none and not quiet:
         typer.echo(f"explain: no posts in {path}", err=True)
+
+
+def _why(shared: cli.Shared, text: str, reading: ReplayOptions) -> str:
+    """Return why a signal is told of, or is not, when its posts have been read."""
+    from outagewatch.cli import why
+    from outagewatch.cli.progress import Progress
+    from outagewatch.session import Session, end_of_bucket
+
+    at = end_of_bucket("--at", reading.until or "")
+    progress = Progress(sys.stderr, wanted=not shared.quiet)
+    options = replace(reading, until=at.isoformat())
+    with Session(shared.settings(), options, pace=progress.watch) as session:
+        progress.tally = session.tally
+        found = why.answer(session, session.signal(text), at)
+        progress.clear()
+        if shared.output == "json":
+            return why.line(found, at)
+        return why.story(found, at, session.settings.timezone)
 
 
 def _one(text: str) -> Iterator[list[Post]]:

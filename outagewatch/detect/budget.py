@@ -107,11 +107,11 @@ class Budget:
                 log_weeks[there] = log(self._weights[tuned]) + rarer
         return np.asarray(np.exp(np.minimum(log_weeks, log(MAX_HOURS / WEEK_HOURS))) * WEEK_HOURS)
 
-    def score_of(self, hours: float, level: Rows) -> Floats:
+    def score_of(self, hours: float, level: Rows, *, slow: bool = False) -> Floats:
         """Return the scores that have a recurrence of so many hours at levels of place."""
         log_weeks = log(hours / WEEK_HOURS) - np.log(self._weights[level])
-        scores = log_weeks + np.log(self.windows[level])
-        for tuned, tail in enumerate(self._tails):
+        scores = log_weeks + np.log(self.windows[level] * (SLOW_WINDOWS if slow else 1.0))
+        for tuned, tail in enumerate(() if slow else self._tails):
             if tail is not None:
                 there = level == tuned
                 rarer = log_weeks[there] + log(tail.per_week)

@@ -16,12 +16,23 @@ from numpy.typing import NDArray
 
 from outagewatch.detect.baseline import LEVELS, MOST_INHERITED, Baseline, Floats, Rows, level_of
 from outagewatch.detect.budget import Budget
-from outagewatch.detect.glr import Best, best_windows, people_needed, poisson_llr
+from outagewatch.detect.glr import Best, best_windows, poisson_llr
 from outagewatch.detect.hierarchy import explain
 from outagewatch.detect.highs import Highs
 from outagewatch.detect.peaks import Peaks
+from outagewatch.detect.why import MOST_POSTS, MOST_RELATED, Needed, Why, people_needed
 from outagewatch.detect.windows import SLOW, Windows
-from outagewatch.records import ANY, Block, Complaint, Excess, Gap, Location, Score, Signal
+from outagewatch.records import (
+    ANY,
+    Block,
+    Complaint,
+    Excess,
+    Gap,
+    Level,
+    Location,
+    Score,
+    Signal,
+)
 from outagewatch.settings import Detect
 
 MIN_STEPS = 12  # of a window
@@ -171,21 +182,24 @@ class Detector:
         if self.peaks is not None:
             bar = min(bar, TUNING_HOURS)
         worth = (recurrence >= bar) & (best.observed >= self._settings.min_people)
-        return [
-            Excess(
-                self.baseline.signals[rows[i]],
-                bucket,
-                bucket - int(best.length[i]),
-                float(best.observed[i]),
-                float(best.expected[i]),
-                float(best.score[i]),
-                float(recurrence[i]),
-                self.baseline.warming_up,
-                after_gap=bucket < self._careful_until,
-                slow=slow,
-            )
-            for i in np.flatnonzero(worth).tolist()
-        ]
+        chosen = np.flatnonzero(worth).tolist()
+        return [self._excess(rows, best, recurrence, i, bucket, slow=slow) for i in chosen]
+
+    def _excess(
+        self, rows: Rows, best: Best, recurrence: Floats, i: int, bucket: int, *, slow: bool
+    ) -> Excess:
+        return Excess(
+            self.baseline.signals[rows[i]],
+            bucket,
+            bucket - int(best.length[i]),
+            float(best.observed[i]),
+            float(best.expected[i]),
+            float(best.score[i]),
+            float(recurrence[i]),
+            self.baseline.warming_up,
+            after_gap=bucket < self._careful_until,
+            slow=slow,
+        )
 
     def _looks_at(self, excess: Excess) -> bool:
         """Whether an excess is looked at in its bucket; a large one that is open, now and then."""
@@ -248,11 +262,14 @@ class Detector:
         """Return the window of each refreshed row that stands out most, up to now."""
         counts, expected, _ = self._expected(rows)
         self._due = expected[0]
+        return best_windows(counts, expected, self._scatter(rows, expected))
+
+    def _scatter(self, rows: Rows, expected: Floats) -> Floats:
+        """Return the variance over the mean of the windows up to now, shape (length, rows)."""
         bucket = self._step / 60
         minutes = np.arange(1.0, self._length + 1) * bucket
-        scatter = self.baseline.scatter
-        excess = scatter.of_windows(expected, minutes, bucket)
-        return best_windows(counts, expected, excess * self.baseline.spread[rows])
+        excess = self.baseline.scatter.of_windows(expected, minutes, bucket)
+        return np.asarray(excess * self.baseline.spread[rows])
 
     def _slow_windows(self, rows: Rows) -> Best:
         """Return the best of the windows that are longer than the longest of the others."""
@@ -351,6 +368,123 @@ class Detector:
                     states[operator] = "raised"
         return states
 
+    def why(self, signal: Signal, bucket: int) -> Why | None:
+        """Say how a signal looks after a bucket, the newest or one in which nobody spoke since.
+
+        Begins to remember a signal in which nobody ever spoke, and lets time pass: for a run that
+        ends with it. None where there are too many signals to begin one more.
+        """
+        hour = self._hour(bucket)
+        known = self.baseline.rows.get(signal)
+        heard = known is not None and bool(self.baseline.counted[known] == 1)
+        self.baseline.watch(hour)
+        row = self._begin(signal)
+        if row < 0:
+            return None
+        self._as_if_heard(row)
+        self._advance(bucket)
+        rows = np.array([row])
+        self.baseline.refresh(rows, hour)
+        excess, stands_out = self._most(rows, bucket)
+        people = self._people(signal, excess.first_bucket)
+        threads = Counter(complaint.thread for complaint in people.values())
+        newest = sorted(people.values(), key=lambda c: (c.created_at, c.id))[-MOST_POSTS:]
+        return Why(
+            excess=self._with_evidence(excess) if stands_out else excess,
+            stands_out=stands_out,
+            heard=heard,
+            needed=self._needed(rows, excess, max(threads.values(), default=0)),
+            next_hour=self._next_hour(rows),
+            related=self._related_highs(signal, bucket),
+            counted=tuple(newest) if excess.observed else (),
+        )
+
+    def _as_if_heard(self, row: int) -> None:
+        """Let a row be rated as it will be when the first person speaks, who is of all above it."""
+        baseline = self.baseline
+        while row >= 0 and baseline.counted[row] != 1:
+            baseline.counted[row] = 1
+            baseline.fresh_hour[row] = -1
+            row = int(baseline.parent[row])
+
+    def _most(self, rows: Rows, bucket: int) -> tuple[Excess, bool]:
+        """Return the window of one row that stands out most, and whether any does at all."""
+        levels = self._levels(rows)
+        best = self._windows(rows)
+        found = self._excess(
+            rows, best, self.budget.recurrence(best.score, levels), 0, bucket, slow=False
+        )
+        deep = self.baseline.level[rows[0]] > DEEPEST_SLOW
+        if (
+            found.recurrence_hours < self.budget.possible_hours
+            and not deep
+            and not self.baseline.warming_up
+        ):
+            best = self._slow_windows(rows)
+            rare = self.budget.recurrence(best.score, levels, slow=True)
+            slow = self._excess(rows, best, rare, 0, bucket, slow=True)
+            if slow.recurrence_hours >= self.budget.possible_hours:
+                return slow, True
+        if found.observed:
+            return found, True
+        counts, expected, _ = self._expected(rows)
+        whole = replace(
+            found,
+            first_bucket=bucket - self._length + 1,
+            observed=float(counts.sum()),
+            expected=float(expected[-1, 0]),
+        )
+        return whole, False
+
+    def _needed(self, rows: Rows, excess: Excess, in_one_thread: int) -> dict[Level, Needed]:
+        """Return what each level takes in the window of an excess."""
+        if excess.score > 0:
+            scatter = poisson_llr(excess.observed, excess.expected) / excess.score
+        else:
+            scatter = float(self._scatter(rows, self._expected(rows)[1])[-1, 0])
+        budget = self.budget
+        levels: dict[Level, float] = {
+            "possible": budget.possible_hours,
+            "probable": budget.probable_hours,
+            "strong": budget.strong_hours,
+        }
+        needed = {}
+        for level, hours in levels.items():
+            score = float(budget.score_of(hours, self._levels(rows), slow=excess.slow)[0])
+            people = people_needed(
+                score,
+                excess.expected,
+                scatter,
+                least=self._settings.min_people,
+                in_one_thread=0 if level == "possible" else in_one_thread,
+            )
+            needed[level] = Needed(score, people, max(people - int(excess.observed), 0))
+        return needed
+
+    def _next_hour(self, rows: Rows) -> float:
+        """Return how many people a row usually has in the hour after the newest bucket."""
+        baseline = self.baseline
+        ahead = self._newest + 1.5 + np.arange(float(max(round(1 / self._hours), 1)))
+        shape = self._shape(baseline.group[rows], ahead)
+        rate = np.maximum(baseline.mean[rows] * baseline.follow[rows], baseline.of_last_day(rows))
+        return float((rate * self._hours * shape).sum())
+
+    def _related_highs(self, signal: Signal, bucket: int) -> tuple[Excess, ...]:
+        """Return the related signals whose windows stand out most, best first."""
+        rows = self._related(signal)
+        rows = rows[rows != self.baseline.rows[signal]]
+        if not rows.size:
+            return ()
+        self.baseline.refresh(rows, self._hour(bucket))
+        best = self._windows(rows)
+        recurrence = self.budget.recurrence(best.score, self._levels(rows))
+        least = min(self._settings.min_people, 2)  # one person in a village explains nothing
+        found = [
+            self._excess(rows, best, recurrence, i, bucket, slow=False)
+            for i in np.flatnonzero(best.observed >= least).tolist()
+        ]
+        return tuple(sorted(found, key=lambda e: (-e.score, e.signal.key))[:MOST_RELATED])
+
     def learn(self, block: Block, *, frozen: Iterable[Signal], reset: Iterable[Signal]) -> None:
         """Learn a block that has been scored.
 
@@ -421,7 +555,7 @@ class Detector:
             float(score[0]),
             float(expected[0]),
             float((scatter * self.baseline.spread[rows])[0, 0]),
-            self._settings.min_people,
+            least=self._settings.min_people,
         )
 
     def placed(self) -> float:

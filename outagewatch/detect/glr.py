@@ -43,38 +43,6 @@ def poisson_llr(observed: float, expected: float) -> float:
     return observed * log(observed / expected) - (observed - expected)
 
 
-def people_needed(score: float, expected: float, scatter: float, at_least: int) -> int:
-    """Return how many people a window takes to reach a score.
-
-    Parameters
-    ----------
-    score
-        Nats, over how much such counts scatter.
-    expected
-        People expected in it, above 0.
-    scatter
-        Variance of its count over its mean.
-    at_least
-        People it takes in any case.
-
-    Examples
-    --------
-    >>> people_needed(12.0, 0.1, 1.0, 3), people_needed(12.0, 10.0, 1.0, 3)
-    (5, 29)
-    """
-    high = max(2 * int(expected), at_least, 1)
-    while poisson_llr(high, expected) < score * scatter:
-        high *= 2
-    low = max(int(expected), at_least - 1, 0)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if poisson_llr(middle, expected) < score * scatter:
-            low = middle
-        else:
-            high = middle
-    return high
-
-
 class Best(NamedTuple):
     """The window of each row that stands out most: arrays of shape (rows,)."""
 

@@ -158,6 +158,14 @@ class Tracker:
         opened, self._opened = self._opened, []
         return opened
 
+    def open_for(self, signal: Signal, at: float) -> Incident | None:
+        """Return the open incident that a signal is of, told or not, as it is at a time."""
+        of_it = [f for f in self._open if f.case.signal.related(signal)]
+        best = max(
+            of_it, key=lambda f: (f.case.signal == signal, RANK[f.level], f.id), default=None
+        )
+        return None if best is None else self._record(best, at)
+
     def advance(self, to: float) -> Iterator[Change]:
         """Let time pass, in seconds since the epoch: what is quiet ends, what is owed is told."""
         while (followed := self._due(to)) is not None:

@@ -62,7 +62,7 @@ def people_needed(
     Examples
     --------
     >>> people_needed(5.18, 4.0, 1.0), people_needed(5.18, 4.0, 2.0)
-    (12, 16)
+    (12, 17)
     >>> people_needed(3.0, 0.1, 1.0), people_needed(3.0, 0.1, 1.0, in_one_thread=2)
     (2, 3)
     """

@@ -86,7 +86,7 @@ def test_a_tail_is_that_of_what_was_drawn():
     peaks = Peaks()
     weeks, scale = 200.0, 1.7
     for hour in range(0, int(weeks * 168), 4):
-        peaks.add(hour, float(rng.exponential(scale)), 0)
+        peaks.add(hour, "free", float(rng.exponential(scale)), 0)
     [tail] = peaks.tails(weeks, np.array([1.0]))
     assert tail.scale == pytest.approx(scale, rel=0.1)
     further = rng.exponential(scale, int(weeks * 42))
@@ -98,7 +98,7 @@ def test_peaks_of_one_episode_are_one():
     peaks = Peaks()
     for episode in range(FEWEST * 2):
         for hour in range(3):
-            peaks.add(episode * 24 + hour, 10.0 + episode + hour, 0)
+            peaks.add(episode * 24 + hour, "free", 10.0 + episode + hour, 0)
     [tail] = peaks.tails(10.0, np.array([1.0]))
     assert tail.per_week * 10.0 <= FEWEST * 2
 

@@ -141,7 +141,8 @@ class Detector:
                 for e in every:
                     if e.signal.related(best.signal):
                         level = self._level(e.signal.location)
-                        peaks.add(self._hour(e.bucket), e.score * share, level)
+                        hour, operator = self._hour(e.bucket), best.signal.operator
+                        peaks.add(hour, operator, e.score * share, level)
         return [e for e in named if e.recurrence_hours >= self.budget.possible_hours]
 
     def _rows_of(self, block: Block) -> tuple[Rows, Floats]:

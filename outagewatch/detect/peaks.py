@@ -1,7 +1,7 @@
 """How often a history reached which scores: what thresholds are fitted to.
 
 In: scores of buckets, oldest first. Out: the tail of scores at each level of place. Remembers the
-highest of each hour at each level: related signals stand out together, and are one alert.
+highest of each hour at each level, by operator: related signals are one alert.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ class Peaks:
     """The highest score of each hour, by level of place."""
 
     def __init__(self) -> None:
-        self._best: dict[int, dict[int, float]] = {}  # by level, by hour
+        self._best: dict[int, dict[tuple[str, int], float]] = {}  # by level: by operator, hour
 
     def __len__(self) -> int:
         """Return in how many hours anything was reached, at the level that had the most."""
         return max((len(hours) for hours in self._best.values()), default=0)
 
-    def add(self, hour: int, score: float, level: int) -> None:
-        """Take in an excess of a bucket."""
-        hours = self._best.setdefault(level, {})
-        hours[hour] = max(score, hours.get(hour, 0.0))
+    def add(self, hour: int, operator: str, score: float, level: int) -> None:
+        """Take in an excess of a bucket, and of whom the alert would be."""
+        best = self._best.setdefault(level, {})
+        best[operator, hour] = max(score, best.get((operator, hour), 0.0))
 
     def tails(self, weeks: float, per_week: Floats) -> list[Tail | None]:
         """Return the tail of each level of place.
@@ -69,21 +69,21 @@ class Peaks:
         return found
 
 
-def _tail(peaks: list[tuple[int, float]], weeks: float, most: int) -> Tail | None:
+def _tail(peaks: list[tuple[tuple[str, int], float]], weeks: float, most: int) -> Tail | None:
     if len(peaks) < FEWEST:
         return None
     scores = np.sort([score for _, score in peaks])[::-1]
     start = float(scores[min(most, len(scores) - 1)])
     over: list[float] = []
-    last = -MERGE_HOURS - 1
-    for hour, score in peaks:
+    last = ("", -MERGE_HOURS - 1)
+    for (operator, hour), score in peaks:
         if score <= start:
             continue
-        if hour - last <= MERGE_HOURS and over:
+        if operator == last[0] and hour - last[1] <= MERGE_HOURS:
             over[-1] = max(over[-1], score)
         else:
             over.append(score)
-        last = hour
+        last = (operator, hour)
     if len(over) < FEWEST // 2:
         return None
     excess = np.sort(np.array(over)) - start

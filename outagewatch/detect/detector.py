@@ -327,6 +327,7 @@ class Detector:
             ),
             others=others,
             scattered=excess.signal.operator == ANY
+            and level_of(excess.signal.location) == 0  # in a town, that several fail is a sign
             and "raised" not in others.values()
             and self._name_operators(people.values()),
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from outagewatch.detect.baseline import LEVELS
 from outagewatch.detect.detector import Detector
-from outagewatch.detect.peaks import Peaks, Tail
+from outagewatch.detect.peaks import FEWEST, Peaks, Tail
 from outagewatch.detect.rhythm import Zone, local_hour
 from outagewatch.errors import OutagewatchError
 from outagewatch.records import ANY, Signal
@@ -58,7 +58,8 @@ def tune(session: Session, *, counts: bool = False) -> Tuned:
     if not any(tails):
         raise OutagewatchError(
             f"tune: {max(weeks, 0.0):.1f} weeks with {len(peaks)} hours in which several people "
-            "spoke are too little to fit thresholds to; expected some weeks of a whole board"
+            f"spoke are too little to fit thresholds to; expected {FEWEST} at a level of place. "
+            "Those without a history stay in use"
         )
     budget.tune(tails)
     return Tuned(weeks, tails, list(floors(pipeline.detector, session.settings)))
